@@ -1,0 +1,32 @@
+import type { Page } from 'playwright-core'
+
+export const ada = { name: 'Ada Example', email: 'ada@example.org', password: 'correct horse battery' }
+
+/** Fills the form of the first start; ends in the console. */
+export async function createFirstAccount(page: Page): Promise<void> {
+  await page.goto('/')
+  await page.locator('input[name=name]').fill(ada.name)
+  await page.locator('input[name=email]').fill(ada.email)
+  await page.locator('input[name=password]').fill(ada.password)
+  await page.locator('button[type=submit]').click()
+  await page.waitForURL('**/chat')
+  await page.locator('textarea').waitFor()
+}
+
+export async function signIn(page: Page, password = ada.password): Promise<void> {
+  await page.locator('input[name=email]').fill(ada.email)
+  await page.locator('input[name=password]').fill(password)
+  await page.locator('button[type=submit]').click()
+}
+
+/** Writes to the agent from wherever a composer is shown. */
+export async function say(page: Page, text: string): Promise<void> {
+  await page.locator('textarea').fill(text)
+  await page.keyboard.press('Enter')
+}
+
+/** Until the page has its content: streams stay open, so the network is never idle. */
+export async function untilShown(page: Page): Promise<void> {
+  await page.locator('h1, h2').first().waitFor()
+  await page.locator('[class*=Skeleton]').first().waitFor({ state: 'detached' })
+}

@@ -1,0 +1,40 @@
+import createFetchClient, { type Middleware } from 'openapi-fetch'
+import type { PorticoClient } from './call.ts'
+import type { paths } from './schema.ts'
+
+export { call, type PorticoClient } from './call.ts'
+export { PorticoError } from './errors.ts'
+export { startTurn, streamTurn, type StreamTurnOptions, type TurnInput } from './turns.ts'
+export type { SequencedEvent, TurnEvent } from './events.ts'
+export type { paths } from './schema.ts'
+
+export interface ClientOptions {
+  /** Where Portico is, such as `https://portico.example.org`. Left out in a browser: the page's own origin. */
+  baseUrl?: string
+  /** An API token, for programs. Browsers use their session cookie instead. */
+  token?: string
+  fetch?: (request: Request) => Promise<Response>
+}
+
+/**
+ * Makes a client. In a browser, calls carry the session cookie, and those that change something carry the
+ * `X-CSRF-Token` header that the server asks of cookie callers.
+ */
+export function createClient(options: ClientOptions = {}): PorticoClient {
+  const client = createFetchClient<paths>({
+    baseUrl: options.baseUrl ?? '',
+    credentials: 'same-origin',
+    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
+    ...(options.token === undefined ? {} : { headers: { authorization: `Bearer ${options.token}` } }),
+  })
+  if (options.token === undefined && typeof document !== 'undefined') client.use(csrf)
+  return client
+}
+
+const csrf: Middleware = {
+  onRequest({ request }) {
+    if (request.method === 'GET' || request.method === 'HEAD') return
+    const token = /(?:^|; )csrf_token=([^;]*)/.exec(document.cookie)?.[1]
+    if (token !== undefined) request.headers.set('x-csrf-token', decodeURIComponent(token))
+  },
+}

@@ -1,0 +1,104 @@
+/** What one chunk of a streamed completion says, whatever dialect its server speaks. */
+export interface Chunk {
+  text: string
+  reasoning: string
+  toolCalls: ToolCallDelta[]
+  /** The result of a tool that the server ran itself. */
+  toolResult: { id: string; output: string } | undefined
+  /** `stop`, `length`, `content_filter`, `tool_calls` ...; undefined before the end. */
+  finishReason: string | undefined
+  usage: { inputTokens: number; outputTokens: number } | undefined
+  error: ServerError | undefined
+}
+
+export interface ToolCallDelta {
+  index: number | undefined
+  id: string | undefined
+  name: string | undefined
+  arguments: string
+}
+
+export interface ServerError {
+  /** The HTTP status that the server would have answered with, if it says so. */
+  status: number | undefined
+  code: string
+  message: string
+}
+
+/** Reads a chunk, or a whole completion of a server that does not stream. Throws SyntaxError if it is not JSON. */
+export function readChunk(json: string): Chunk {
+  const chunk = fieldsOf(JSON.parse(json))
+  const choice = fieldsOf(Array.isArray(chunk['choices']) ? chunk['choices'][0] : undefined)
+  const delta = fieldsOf(choice['delta'] ?? choice['message'])
+  const isTool = delta['role'] === 'tool'
+  return {
+    // A refusal is what the model tells the person instead of an answer.
+    text: isTool ? '' : textOf(delta['content'], 'text') + stringOf(delta['refusal']),
+    reasoning:
+      stringOf(delta['reasoning_content'] ?? delta['reasoning']) + textOf(delta['content'], 'thinking'),
+    toolCalls: Array.isArray(delta['tool_calls']) ? delta['tool_calls'].map(readToolCall) : [],
+    toolResult: isTool
+      ? { id: stringOf(delta['tool_call_id']), output: textOf(delta['content'], 'text') }
+      : undefined,
+    finishReason: stringOf(choice['finish_reason']) || undefined,
+    usage: readUsage(chunk['usage']),
+    error: readError(chunk),
+  }
+}
+
+/**
+ * The error that a body carries, in the shapes `{error: {message, code}}`, `{error: "..."}`,
+ * `{object: "error", message, code}` and `{detail}`.
+ */
+export function readError(body: unknown): ServerError | undefined {
+  const outer = fieldsOf(body)
+  const isError = outer['object'] === 'error'
+  const inner =
+    outer['error'] ?? (isError ? outer : outer['choices'] === undefined ? outer['detail'] : undefined)
+  if (inner === undefined || inner === null) return undefined
+  const error = fieldsOf(inner)
+  const status = Number(error['status'] ?? error['status_code'] ?? error['code'])
+  return {
+    status: Number.isInteger(status) && status >= 400 && status < 600 ? status : undefined,
+    code: stringOf(error['code']) || stringOf(error['type']) || 'error',
+    message: typeof inner === 'string' ? inner : stringOf(error['message']),
+  }
+}
+
+function readToolCall(value: unknown): ToolCallDelta {
+  const call = fieldsOf(value)
+  const details = fieldsOf(call['function'])
+  const given = details['arguments']
+  return {
+    index: typeof call['index'] === 'number' ? call['index'] : undefined,
+    id: stringOf(call['id']) || undefined,
+    name: stringOf(details['name']) || undefined,
+    // Some servers send the arguments as an object.
+    arguments: typeof given === 'object' && given !== null ? JSON.stringify(given) : stringOf(given),
+  }
+}
+
+function readUsage(value: unknown): Chunk['usage'] {
+  const { prompt_tokens: inputTokens, completion_tokens: outputTokens } = fieldsOf(value)
+  if (typeof inputTokens !== 'number' || typeof outputTokens !== 'number') return undefined
+  return { inputTokens, outputTokens }
+}
+
+/** Text from a content that is a string or a list of typed parts. */
+function textOf(content: unknown, kind: 'text' | 'thinking'): string {
+  if (typeof content === 'string') return kind === 'text' ? content : ''
+  if (!Array.isArray(content)) return ''
+  return content
+    .map(fieldsOf)
+    .filter((part) => part['type'] === kind)
+    .map((part) => (typeof part[kind] === 'string' ? part[kind] : textOf(part[kind], 'text')))
+    .join('')
+}
+
+function stringOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+}

@@ -1,0 +1,338 @@
+import { randomBytes } from 'node:crypto'
+import { Counter, Registry, collectDefaultMetrics } from 'prom-client'
+import type { Agent } from './agents/agent.ts'
+import { createAgents } from './agents/catalogue.ts'
+import { createAudit } from './audit/audit.ts'
+import { createBots, type FileBot } from './channels/bots.ts'
+import { catalogue } from './channels/catalogue.ts'
+import type { ChannelDefinition } from './channels/channel.ts'
+import { createChannels } from './channels/channels.ts'
+import { createPlaygroundPlatform } from './channels/playground/platform.ts'
+import { createPlaygroundChannel } from './channels/playground/playground.ts'
+import { createSupervisor } from './channels/supervisor.ts'
+import type { Config } from './config/config.ts'
+import type { Secrets } from './config/secrets.ts'
+import { createConversations, type BusyRules } from './conversations/conversations.ts'
+import { createLanes } from './coordination/lanes-postgres.ts'
+import { inheritFromTheDead } from './coordination/inherit.ts'
+import { createLeases } from './coordination/leases-postgres.ts'
+import { createSignals } from './coordination/signals-postgres.ts'
+import { openStreams } from './coordination/open-streams.ts'
+import { measureQueues } from './coordination/queue-metrics.ts'
+import type { Signals } from './coordination/signals.ts'
+import { keepTidy } from './coordination/upkeep.ts'
+import { createDelivery } from './delivery/delivery.ts'
+import {
+  createServer,
+  registerRoutes,
+  type RateLimits,
+  type ReadinessChecks,
+  type RouteDependencies,
+} from './http/server.ts'
+import { createIdentity, type Identity } from './identity/identity.ts'
+import { systemClock, type Clock } from './lib/clock.ts'
+import { createIds } from './lib/ids.ts'
+import type { Log } from './lib/log.ts'
+import { sleep, type Sleep } from './lib/sleep.ts'
+import { createLinking } from './linking/linking.ts'
+import { openDatabase, type Database, type DatabaseAddress, type Tx } from './storage/database.ts'
+import { migrate, pendingMigrations } from './storage/migrate.ts'
+import { createKeyring, createVault, unlockVault } from './vault/vault.ts'
+
+/** The whole gateway in one process. */
+export interface Application {
+  /** Opens the database, brings it up to date, connects the bots, and listens. Throws one sentence per failure. */
+  start(): Promise<Started>
+  /** Ends streams cleanly, hands running turns back, disconnects the bots. Idempotent. */
+  stop(): Promise<void>
+}
+
+export interface Started {
+  url: string
+  /** Nobody can sign in yet: whoever signs up first becomes the administrator. */
+  needsAdmin: boolean
+}
+
+export interface AppOptions {
+  config: Config
+  secrets: Secrets
+  log: Log
+  version: string
+  /** An open server: the embedded one's, or the configured. */
+  database: DatabaseAddress
+  /** No other replica can be on this database, as with the embedded one: what a killed one held is taken over at once. */
+  isAlone?: boolean
+  /** Where the built console lies. */
+  consoleDirectory: string
+  /** What tests and benchmarks replace or add. */
+  overrides?: AppOverrides
+}
+
+export interface AppOverrides {
+  clock?: Clock
+  sleep?: Sleep
+  fetch?: typeof fetch
+  replica?: string
+  /** How long what a replica holds outlives its death. */
+  leaseMs?: number
+  /** Beside the catalogue, or instead of one of the same name. */
+  channels?: readonly ChannelDefinition[]
+  rateLimits?: RateLimits
+  /** Beside the configured ones, or instead of one of the same name. */
+  agents?: ReadonlyMap<string, Agent>
+}
+
+type Stop = () => Promise<void> | void
+
+export function createApp(options: AppOptions): Application {
+  // What has been started, to be stopped in the opposite order.
+  const stops: Stop[] = []
+  let stopping: Promise<void> | undefined
+  const stop = () => (stopping ??= stopAll(stops, options.log))
+  return {
+    async start() {
+      try {
+        return await start(options, stops)
+      } catch (error) {
+        await stop()
+        throw error
+      }
+    },
+    stop,
+  }
+}
+
+async function stopAll(stops: Stop[], log: Log): Promise<void> {
+  for (const stop of stops.reverse()) {
+    try {
+      await stop()
+    } catch (error) {
+      log.error({ err: error }, 'a part of the gateway did not stop cleanly')
+    }
+  }
+}
+
+async function start(options: AppOptions, stops: Stop[]): Promise<Started> {
+  const database = openDatabase(options.database)
+  stops.push(() => database.close())
+  await migrate(database.db)
+  if (options.isAlone === true) await inheritFromTheDead(database.db)
+  const gateway = await compose(options, database, stops)
+  await gateway.syncBots()
+  gateway.conversations.start()
+  await gateway.supervisor.start()
+  const { host, port } = options.config.server
+  const { needsAdmin } = await gateway.identity.setup()
+  return { url: await gateway.server.listen({ host, port }), needsAdmin }
+}
+
+/** Builds every module on an open database, from the bottom up, and registers how each is stopped. */
+async function compose(options: AppOptions, database: Database, stops: Stop[]) {
+  const { config, log, secrets, overrides = {} } = options
+  const { db } = database
+  const tools = toolsOf(overrides)
+  const { clock, ids } = tools
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+
+  const keyring = createKeyring(secrets.current, secrets.older)
+  await unlockVault({ db, keyring })
+  const vault = createVault({ keyring })
+  const audit = createAudit({ ids, clock })
+  const publicUrl = publicUrlOf(config)
+  const { mode, signUp } = config.auth
+  const secret = secrets.derive('sessions')
+  const identity = createIdentity({ db, ids, clock, audit, log, secret, publicUrl, mode, signUp })
+
+  const coordination = await coordinate(options, database, tools, stops)
+  const { signals, leases, streams, lanes } = coordination
+  stops.push(keepTidy({ leases, lanes, streams, log }))
+  measureQueues(registry, lanes)
+
+  const platform = createPlaygroundPlatform({ db, signals })
+  const definitions = merge([...catalogue, createPlaygroundChannel(platform)], overrides.channels ?? [])
+  const homeWorkspace = (tx: Tx) => identity.homeWorkspace(tx)
+  const bots = createBots({ vault, ids, signals, audit, channels: definitions, homeWorkspace })
+  const linking = createLinking({ db, ids, clock, audit, random: randomBytes })
+  const findChannel = (name: string) => definitions.find((definition) => definition.name === name)
+  const delivery = createDelivery({ db, lanes, streams, clock, sleep: tools.sleep, log, findChannel })
+  const agents = createAgents(config.agents, { fetch: tools.fetch, sleep: tools.sleep })
+  const conversations = createConversations({
+    db,
+    ...coordination,
+    linking,
+    delivery,
+    bots,
+    newId: ids,
+    log,
+    product: config.productName,
+    unbound: config.linking.unbound,
+    agent: (name) => overrides.agents?.get(name) ?? agents.get(name),
+    busyRules: (name) => busyRulesOf(config, name),
+    count: countInbound(registry),
+    ...(mode.kind === 'disabled' ? { everybody: () => localOwner(identity) } : {}),
+  })
+  stops.push(() => conversations.stop())
+
+  const dependencies = { fetch: tools.fetch, now: () => clock.now(), sleep: tools.sleep }
+  const { accept } = conversations
+  const { attach } = delivery
+  const supervisor = createSupervisor({
+    db,
+    bots,
+    leases,
+    signals,
+    catalogue: definitions,
+    accept,
+    attach,
+    dependencies,
+    log,
+    random: Math.random,
+    ...tools,
+  })
+  stops.push(() => supervisor.stop())
+  const fileBots = fileBotsOf(config)
+  const channels = createChannels({
+    db,
+    connect: () => database.connect(),
+    bots,
+    supervisor,
+    catalogue: definitions,
+    connections: config.channelConnections,
+    fileBots,
+    isAuthDisabled: mode.kind === 'disabled',
+    audit,
+    ids,
+    platform: dependencies,
+    revokeConnections: (tx, channel, by) =>
+      linking.revokeAllOf(tx, { channel, by: { kind: 'user', id: by.userId } }),
+  })
+
+  const server = await openDoor(options, database, tools, registry, signals, {
+    db,
+    publicUrl,
+    identity,
+    conversations,
+    playground: { db, bots, linking, platform },
+    channels,
+    linking,
+    productName: config.productName,
+    deadLetters: { db, lanes, audit },
+  })
+  stops.push(() => server.close())
+  const syncBots = () => db.transaction().execute((tx) => bots.syncFile(tx, fileBots))
+  return { identity, conversations, supervisor, server, syncBots }
+}
+
+/** The HTTP server, not yet listening. */
+function openDoor(
+  options: AppOptions,
+  database: Database,
+  { ids }: Tools,
+  registry: Registry,
+  signals: Signals,
+  modules: RouteDependencies,
+) {
+  const { config, log, version, consoleDirectory, overrides = {} } = options
+  const { metricsToken, trustedProxies } = config.server
+  return createServer({
+    identity: modules.identity,
+    publicUrl: modules.publicUrl,
+    routes: (app) => registerRoutes(app, modules),
+    ids,
+    log,
+    version,
+    registry,
+    readiness: readinessOf(database, signals),
+    consoleDirectory,
+    trustedProxies,
+    ...(metricsToken === undefined ? {} : { metricsToken }),
+    ...(overrides.rateLimits === undefined ? {} : { rateLimits: overrides.rateLimits }),
+  })
+}
+
+function merge(usual: readonly ChannelDefinition[], others: readonly ChannelDefinition[]) {
+  return [...usual.filter(({ name }) => !others.some((other) => other.name === name)), ...others]
+}
+
+function toolsOf({ clock = systemClock, ...overrides }: AppOverrides) {
+  const ids = createIds(() => clock.now())
+  return {
+    clock,
+    ids,
+    sleep: overrides.sleep ?? sleep,
+    fetch: overrides.fetch ?? fetch,
+    replica: overrides.replica ?? ids('rep'),
+  }
+}
+
+type Tools = ReturnType<typeof toolsOf>
+
+/** What replicas agree on. */
+async function coordinate(options: AppOptions, database: Database, tools: Tools, stops: Stop[]) {
+  const { config, log, overrides = {} } = options
+  const { leaseMs = 6_000 } = overrides
+  const { db } = database
+  const { replica, sleep } = tools
+  const signals = await createSignals({ database, log, sleep })
+  stops.push(() => signals.stop())
+  const leases = createLeases({ db, log, sleep, replica, ttlMs: leaseMs })
+  stops.push(() => leases.stop())
+  const streams = await openStreams({ db, signals, log, sleep, redisUrl: config.redis.url })
+  stops.push(() => streams.stop())
+  const lanes = createLanes({ db, signals, log, sleep, replica, leaseMs })
+  stops.push(() => lanes.stop())
+  return { signals, leases, streams, lanes }
+}
+
+/** Everybody's owner where authentication is disabled. */
+async function localOwner(identity: Identity) {
+  const principal = await identity.authenticate({})
+  if (principal === undefined) throw new Error('There is no local user.')
+  const { userId: id, name, email, workspaceId } = principal
+  return { user: { id, name, email }, workspaceId, connectionId: null }
+}
+
+function countInbound(registry: Registry) {
+  const inbound = new Counter({
+    name: 'portico_inbound_total',
+    help: 'Accepted messages by how they ended',
+    labelNames: ['outcome'],
+    registers: [registry],
+  })
+  return (outcome: string) => inbound.inc({ outcome })
+}
+
+/** The bots of the configuration file; the playground is there unless the file switches it off. */
+function fileBotsOf({ channels, productName }: Config): FileBot[] {
+  const named = { playground: { enabled: true, agent: 'default', settings: {} }, ...channels }
+  return Object.entries(named).map(([channel, bot]) => ({
+    channel,
+    name: channel === 'playground' ? productName : channel,
+    ...bot,
+  }))
+}
+
+function publicUrlOf({ server }: Config): string {
+  return server.publicUrl ?? `http://${server.host}:${server.port}`
+}
+
+function busyRulesOf({ agents }: Config, name: string): BusyRules | undefined {
+  const agent = agents[name]
+  return agent === undefined ? undefined : { mode: agent.busy, limit: agent.queueLimit }
+}
+
+function readinessOf({ db }: Database, signals: Signals): ReadinessChecks {
+  return {
+    database: async () => {
+      await db.selectFrom('vault_keys').select('id').limit(1).execute()
+    },
+    migrations: async () => {
+      const pending = await pendingMigrations(db)
+      if (pending.length > 0) throw new Error(`Not applied: ${pending.join(', ')}.`)
+    },
+    signals: async () => {
+      if (!signals.connected) throw new Error('The connection for signals is down.')
+    },
+  }
+}

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createIds } from '../lib/ids.ts'
+import { createTestDatabase, type TestDatabase } from '../testing/database.ts'
+import { createAudit, listAudit, verifyChain, type AuditEntry } from './audit.ts'
+
+let now = Date.UTC(2026, 0, 1)
+const clock = { now: () => now++ }
+const audit = createAudit({ ids: createIds(clock.now), clock })
+const entry = (actorId: string, detail?: Record<string, unknown>): AuditEntry => ({
+  actor: { kind: 'user', id: actorId },
+  workspaceId: 'wsp_1',
+  action: 'connection.created',
+  subject: { kind: 'connection', id: 'con_1' },
+  ...(detail && { detail }),
+})
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createTestDatabase(8)
+})
+afterAll(() => database.drop())
+
+const record = (one: AuditEntry) => database.db.transaction().execute((tx) => audit.record(tx, one))
+
+describe('the audit record', () => {
+  it('numbers entries without gaps, also under parallel writers and transactions that fail', async () => {
+    const writers = Array.from({ length: 24 }, (_, index) =>
+      database.db.transaction().execute(async (tx) => {
+        await audit.record(tx, entry(index % 2 === 0 ? 'usr_even' : 'usr_odd', { index }))
+        if (index % 4 === 3) throw new Error('The act failed.')
+      }),
+    )
+    const outcomes = await Promise.allSettled(writers)
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(6)
+    expect(await verifyChain(database.db)).toMatchObject({ sound: true, entries: 18 })
+  })
+
+  it('stays sound whatever JSON the detail holds', async () => {
+    await record(
+      entry('usr_json', { b: [1.5, -0, 1e21, { z: null, a: undefined }], a: 'ü"\\\n', '10': 1, '9': 2 }),
+    )
+    await record({ actor: { kind: 'system' }, action: 'portico.started', subject: { kind: 'process' } })
+    expect(await verifyChain(database.db)).toMatchObject({ sound: true, entries: 20 })
+  })
+
+  it('is read newest first, page by page, and by who did it', async () => {
+    const { db } = database
+    const first = await listAudit(db, { limit: 15 })
+    expect(first.entries.map(({ seq }) => seq)).toEqual(Array.from({ length: 15 }, (_, index) => 20 - index))
+    const second = await listAudit(db, { limit: 15, before: first.next! })
+    expect(second.entries.map(({ seq }) => seq)).toEqual([5, 4, 3, 2, 1])
+    expect(second.next).toBeUndefined()
+
+    const even = await listAudit(db, { actorId: 'usr_even', limit: 50 })
+    expect(even.entries).toHaveLength(12)
+    expect(even.entries[0]).toMatchObject({
+      actor: { kind: 'user', id: 'usr_even' },
+      workspaceId: 'wsp_1',
+      action: 'connection.created',
+      subject: { kind: 'connection', id: 'con_1' },
+    })
+  })
+})

@@ -1,0 +1,10 @@
+import type { ChannelDefinition } from './channel.ts'
+import { telegram } from './telegram/telegram.ts'
+
+/** Every channel that Portico speaks; a new one is its folder and one line here. */
+export const catalogue: readonly ChannelDefinition[] = [telegram]
+
+/** The channel of that name. */
+export function findChannel(name: string): ChannelDefinition | undefined {
+  return catalogue.find((definition) => definition.name === name)
+}

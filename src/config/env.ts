@@ -1,0 +1,30 @@
+/**
+ * Every environment variable that Portico knows, and the key of portico.yaml whose default it is. The file
+ * wins over the environment; flags win over both. Nothing else reads process.env.
+ */
+export const variables = {
+  DATABASE_URL: { key: 'database.url' },
+  REDIS_URL: { key: 'redis.url' },
+  PORTICO_HOST: { key: 'server.host' },
+  PORTICO_PORT: { key: 'server.port' },
+  PORTICO_PUBLIC_URL: { key: 'server.public_url' },
+  PORTICO_DATA_DIR: { key: 'data_dir' },
+  PORTICO_LOG_LEVEL: { key: 'log.level' },
+  PORTICO_MASTER_KEY: {},
+  PORTICO_MASTER_KEY_FILE: {},
+  OPENAI_BASE_URL: { key: 'agents.default.base_url' },
+  OPENAI_API_KEY: { key: 'agents.default.api_key' },
+  OPENAI_MODEL: { key: 'agents.default.model' },
+  NODE_ENV: {},
+} as const satisfies Record<string, { key?: string }>
+
+export type Variable = keyof typeof variables
+
+/** Looks up a variable; what is empty counts as not set. */
+export type Environment = (name: string) => string | undefined
+
+export function environmentOf(values: Readonly<Record<string, string | undefined>>): Environment {
+  return (name) => (values[name] === '' ? undefined : values[name])
+}
+
+export const environment = environmentOf(process.env)

@@ -1,0 +1,64 @@
+import { dirname, resolve } from 'node:path'
+import type { Static } from 'typebox'
+import type { AuthMode, Config, ServerConfig } from './config.ts'
+import type { connectableSchema, FileContent } from './schema.ts'
+
+type Connectable = Record<string, Static<typeof connectableSchema>>
+
+/** From the file's words and shape to the program's. */
+export function nameParts(content: FileContent, file: string | undefined, directory: string): Config {
+  const { enabled, ...connectable } = content.channel_connections
+  return {
+    file,
+    productName: content.product_name,
+    dataDir: resolve(file === undefined ? directory : dirname(file), content.data_dir),
+    server: nameServer(content.server),
+    database: { url: content.database.url },
+    redis: { url: content.redis.url },
+    log: content.log,
+    auth: { mode: nameMode(content.auth), signUp: content.auth.sign_up },
+    agents: mapValues(content.agents, ({ kind, busy, queue_limit, ...settings }) => ({
+      kind,
+      busy,
+      queueLimit: queue_limit,
+      settings,
+    })),
+    channels: mapValues(content.channels, ({ enabled, agent, ...settings }) => ({
+      enabled,
+      agent,
+      settings,
+    })),
+    linking: content.linking,
+    channelConnections: {
+      enabled,
+      channels: mapValues(connectable as Connectable, ({ enabled, ...settings }) => ({ enabled, settings })),
+    },
+    notices: [],
+  }
+}
+
+function nameServer(server: FileContent['server']): ServerConfig {
+  return {
+    host: server.host,
+    port: server.port,
+    publicUrl: server.public_url?.replace(/\/+$/, ''),
+    trustedProxies: server.trusted_proxies,
+    metricsToken: server.metrics_token,
+  }
+}
+
+function nameMode(auth: FileContent['auth']): AuthMode {
+  if (auth.mode !== 'jwt') return { kind: auth.mode }
+  return {
+    kind: 'jwt',
+    issuer: auth.issuer ?? '',
+    audience: auth.audience ?? '',
+    jwksUrl: auth.jwks_url ?? '',
+    userClaim: auth.user_claim,
+    ...(auth.role_claim === undefined ? {} : { roleClaim: auth.role_claim }),
+  }
+}
+
+function mapValues<T, U>(record: Record<string, T>, change: (value: T) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]))
+}

@@ -1,0 +1,74 @@
+import { Type, type Static } from 'typebox'
+
+const setting = Type.Union([Type.String(), Type.Number(), Type.Boolean()])
+const closed = { additionalProperties: false, default: {} }
+
+/** One agent; its own settings stand beside these keys and are checked by its definition. */
+export const agentSchema = Type.Object(
+  {
+    kind: Type.String(),
+    busy: Type.Enum(['queue', 'collect', 'interrupt'], { default: 'queue' }),
+    queue_limit: Type.Integer({ default: 20, minimum: 1, maximum: 1000 }),
+  },
+  { additionalProperties: setting },
+)
+
+/** One channel, likewise. */
+export const channelSchema = Type.Object(
+  { enabled: Type.Boolean({ default: true }), agent: Type.String({ default: 'default' }) },
+  { additionalProperties: setting },
+)
+
+export const connectableSchema = Type.Object(
+  { enabled: Type.Boolean({ default: true }) },
+  { additionalProperties: setting },
+)
+
+/** What may stand in portico.yaml. */
+export const fileSchema = Type.Object(
+  {
+    product_name: Type.String({ default: 'Portico', minLength: 1, maxLength: 60 }),
+    data_dir: Type.String({ default: './.portico', minLength: 1 }),
+    server: Type.Object(
+      {
+        host: Type.String({ default: '127.0.0.1', minLength: 1 }),
+        port: Type.Integer({ default: 8080, minimum: 0, maximum: 65_535 }),
+        public_url: Type.Optional(Type.String()),
+        trusted_proxies: Type.Array(Type.String(), { default: [] }),
+        metrics_token: Type.Optional(Type.String({ minLength: 16 })),
+      },
+      closed,
+    ),
+    database: Type.Object({ url: Type.Optional(Type.String()) }, closed),
+    redis: Type.Object({ url: Type.Optional(Type.String()) }, closed),
+    log: Type.Object(
+      {
+        level: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { default: 'info' }),
+      },
+      closed,
+    ),
+    auth: Type.Object(
+      {
+        mode: Type.Enum(['local', 'jwt', 'disabled'], { default: 'local' }),
+        sign_up: Type.Enum(['invitation', 'open'], { default: 'invitation' }),
+        issuer: Type.Optional(Type.String()),
+        audience: Type.Optional(Type.String()),
+        jwks_url: Type.Optional(Type.String()),
+        user_claim: Type.String({ default: 'sub' }),
+        role_claim: Type.Optional(Type.String()),
+      },
+      closed,
+    ),
+    agents: Type.Record(Type.String(), agentSchema, { default: {} }),
+    channels: Type.Record(Type.String(), channelSchema, { default: {} }),
+    channel_connections: Type.Object(
+      { enabled: Type.Boolean({ default: true }) },
+      { additionalProperties: connectableSchema, default: {} },
+    ),
+    linking: Type.Object({ unbound: Type.Enum(['refuse', 'ignore'], { default: 'refuse' }) }, closed),
+  },
+  closed,
+)
+
+/** portico.yaml after substitution, defaults and checks. */
+export type FileContent = Static<typeof fileSchema>

@@ -1,0 +1,63 @@
+import type { Tx } from '../storage/database.ts'
+import { notice } from './notice.ts'
+import type { CommandDependencies, CommandRequest, Outcome } from './obey.ts'
+import { accountName, isPrivate, texts } from './texts.ts'
+
+/**
+ * A person sent a connect code. In private it binds their chat identity to the code's owner; in a group, where
+ * others read it, it is cancelled and its owner is told.
+ */
+export async function connectByCode(
+  deps: CommandDependencies,
+  tx: Tx,
+  request: CommandRequest,
+): Promise<Outcome> {
+  const { bot, inbound, command } = request
+  const code = command.argument
+  if (!isPrivate(inbound)) return cancelCode(deps, tx, request)
+  const result = await deps.linking.redeem(tx, {
+    code,
+    channel: bot.channel,
+    botId: bot.id,
+    identity: inbound.sender,
+    chat: inbound.chat,
+  })
+  if (result.kind === 'invalid') {
+    await deps.delivery.post(tx, notice(bot.id, inbound, texts.codeInvalid))
+    return 'refused'
+  }
+  const account = accountName(result.user)
+  const text = result.transferredFrom === undefined ? texts.connected(account) : texts.transferred(account)
+  await deps.delivery.post(tx, notice(bot.id, inbound, text))
+  if (result.transferredFrom !== undefined) {
+    await tell(
+      deps,
+      tx,
+      result.transferredFrom.userId,
+      texts.takenOver(bot.channel, inbound.sender.name),
+      request,
+    )
+  }
+  return 'handled'
+}
+
+async function cancelCode(deps: CommandDependencies, tx: Tx, request: CommandRequest): Promise<Outcome> {
+  const { bot, inbound, command } = request
+  const ownerId = await deps.linking.burn(tx, { code: command.argument, channel: bot.channel })
+  await deps.delivery.post(tx, notice(bot.id, inbound, texts.codeInGroup))
+  if (ownerId !== undefined) await tell(deps, tx, ownerId, texts.codeSeenInGroup(bot.channel), request)
+  return 'refused'
+}
+
+/** Tells a user in the private chats that are connected to them. */
+async function tell(
+  deps: CommandDependencies,
+  tx: Tx,
+  userId: string,
+  text: string,
+  { bot, inbound }: CommandRequest,
+): Promise<void> {
+  for (const chat of await deps.linking.privateChatsOf(tx, userId)) {
+    await deps.delivery.post(tx, { ...chat, text, key: `${bot.id}/${inbound.key}/${chat.to.chatId}/told` })
+  }
+}

@@ -1,0 +1,164 @@
+import { createTurnRunner, type TurnDependencies } from './turn.ts'
+import { acceptBatch, inboxQueue, type BusyRules } from './accept.ts'
+import { ask, type Question } from './ask.ts'
+import { conversationErrors } from './errors.ts'
+import { createReceiver } from './receive.ts'
+import type { OwnerDependencies } from './owner.ts'
+import { readTurn } from './read-turn.ts'
+import type { AcceptInbound } from '../channels/supervisor.ts'
+import type { Bots } from '../channels/bots.ts'
+import type { Lanes } from '../coordination/lanes.ts'
+import type { StreamEvent } from '../coordination/streams.ts'
+import type { Delivery } from '../delivery/delivery.ts'
+import type { Principal } from '../identity/principal.ts'
+import type { Linking } from '../linking/linking.ts'
+import type { Tx } from '../storage/database.ts'
+import {
+  findConversation,
+  insertConversation,
+  listConversations,
+  listMessages,
+  type Conversation,
+  type StoredMessage,
+} from './store.ts'
+import { findTurn, requestCancel, unfinishedTurn, type TurnRecord, type TurnState } from './turn-store.ts'
+
+export type { Conversation, StoredMessage } from './store.ts'
+export type { MessagePart } from './parts.ts'
+export type { BusyRules } from './accept.ts'
+
+/** Conversations between people and agents, whichever door the people came through. */
+export interface Conversations {
+  /** Commits what a bot received; for the supervisor. */
+  accept: AcceptInbound
+  /** Begins to answer on this replica. */
+  start(): void
+  stop(): Promise<void>
+  list(caller: Principal): Promise<Conversation[]>
+  /** Throws `conversation_not_found`, also for another's. So do all that take an id. */
+  find(caller: Principal, id: string): Promise<Conversation>
+  /** Throws `agent_unknown`. */
+  create(caller: Principal, agent: string): Promise<Conversation>
+  rename(caller: Principal, id: string, title: string): Promise<Conversation>
+  /** Deletes it with its turns and messages; a running turn is stopped. */
+  remove(caller: Principal, id: string): Promise<void>
+  messages(caller: Principal, id: string): Promise<{ messages: StoredMessage[]; turn: TurnSummary | null }>
+  /** Adds a turn and returns its id. Throws `conversation_busy`. */
+  ask(caller: Principal, id: string, question: Question): Promise<string>
+  /** Asks a turn to stop; no effect when it is over. Throws `turn_not_found`. */
+  cancel(caller: Principal, turnId: string): Promise<void>
+  /** A reader of a turn's events after a sequence number, to its end. Throws `turn_not_found`. */
+  stream(caller: Principal, turnId: string, after: number): Promise<TurnReader>
+}
+
+export type TurnReader = (signal: AbortSignal) => AsyncIterable<TurnEventRecord>
+
+/** `data` is the JSON text of a TurnEvent. */
+export type TurnEventRecord = StreamEvent
+
+export interface TurnSummary {
+  id: string
+  state: TurnState
+}
+
+export interface ConversationDependencies extends TurnDependencies, OwnerDependencies {
+  lanes: Lanes
+  linking: Linking
+  delivery: Delivery
+  bots: Bots
+  product: string
+  unbound: 'refuse' | 'ignore'
+  /** The rules of a configured agent; undefined for an unknown name. */
+  busyRules(agent: string): BusyRules | undefined
+  count(outcome: string): void
+}
+
+const unknownAgentRules: BusyRules = { mode: 'queue', limit: 20 }
+const pageSize = 200
+
+export function createConversations(given: ConversationDependencies): Conversations {
+  const signalTurn = (tx: Tx, turnId: string) => given.signals.send(tx, 'turns', turnId)
+  const busyRules = (agent: string) => given.busyRules(agent) ?? unknownAgentRules
+  const deps = { ...given, signalTurn, busyRules }
+  const turns = createTurnRunner(deps)
+  const receiver = createReceiver({ ...deps, turns })
+  let work: { stop(): Promise<void> } | undefined
+  const { db } = deps
+
+  const find = async (caller: Principal, id: string): Promise<Conversation> => {
+    const conversation = await findConversation(db, id)
+    if (conversation?.userId !== caller.userId) throw conversationErrors.conversation_not_found()
+    return conversation
+  }
+  const findOwnTurn = async (caller: Principal, id: string): Promise<TurnRecord> => {
+    const turn = await findTurn(db, id)
+    if (turn === undefined) throw conversationErrors.turn_not_found()
+    const conversation = await findConversation(db, turn.conversationId)
+    if (conversation?.userId !== caller.userId && turn.userId !== caller.userId)
+      throw conversationErrors.turn_not_found()
+    return turn
+  }
+  const stopTurns = (conversationId: string, only?: string) =>
+    db.transaction().execute(async (tx) => {
+      for (const id of await requestCancel(tx, conversationId, only)) await signalTurn(tx, id)
+    })
+
+  return {
+    accept: (tx, bot, batch) => acceptBatch(deps, tx, bot, batch),
+    start() {
+      work = deps.lanes.work(inboxQueue, receiver)
+    },
+    async stop() {
+      await work?.stop()
+      turns.stop()
+    },
+    list: (caller) => listConversations(db, caller.userId, pageSize),
+    find,
+    create: (caller, agent) => create(deps, caller, agent),
+    async rename(caller, id, title) {
+      const conversation = await find(caller, id)
+      await db.updateTable('conversations').set({ title }).where('id', '=', id).execute()
+      return { ...conversation, title }
+    },
+    async remove(caller, id) {
+      await find(caller, id)
+      await stopTurns(id)
+      await db.deleteFrom('conversations').where('id', '=', id).execute()
+    },
+    async messages(caller, id) {
+      await find(caller, id)
+      const [messages, turn] = await Promise.all([listMessages(db, id, pageSize), unfinishedTurn(db, id)])
+      return { messages, turn: turn === undefined ? null : { id: turn.id, state: turn.state } }
+    },
+    ask: async (caller, id, question) => ask(deps, caller, await find(caller, id), question),
+    async cancel(caller, turnId) {
+      const turn = await findOwnTurn(caller, turnId)
+      await stopTurns(turn.conversationId, turnId)
+    },
+    async stream(caller, turnId, after) {
+      const turn = await findOwnTurn(caller, turnId)
+      return (signal) => readTurn(deps, turn, after, signal)
+    },
+  }
+}
+
+async function create(
+  deps: Pick<ConversationDependencies, 'db' | 'newId' | 'agent'>,
+  caller: Principal,
+  agent: string,
+): Promise<Conversation> {
+  if (deps.agent(agent) === undefined) throw conversationErrors.agent_unknown()
+  const id = deps.newId('cnv')
+  const conversation = {
+    id,
+    workspaceId: caller.workspaceId,
+    userId: caller.userId,
+    agent,
+    title: '',
+    lane: id,
+    source: null,
+  }
+  await insertConversation(deps.db, { ...conversation, botId: null })
+  const now = new Date()
+  return { ...conversation, createdAt: now, updatedAt: now }
+}

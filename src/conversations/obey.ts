@@ -1,0 +1,105 @@
+import type { BotIdentity } from '../channels/bots.ts'
+import type { InboundMessage } from '../channels/channel.ts'
+import type { Delivery } from '../delivery/delivery.ts'
+import type { NewId } from '../lib/ids.ts'
+import type { Linking } from '../linking/linking.ts'
+import type { Db, Tx } from '../storage/database.ts'
+import { inboxQueue, laneOf } from './accept.ts'
+import type { Command } from './commands.ts'
+import { connectByCode } from './connect.ts'
+import { startConversation } from './chat-conversation.ts'
+import { notice } from './notice.ts'
+import type { Owner } from './owner.ts'
+import { conversationOfChat } from './store.ts'
+import { accountName, isPrivate, texts, titleOf } from './texts.ts'
+import { requestCancel, unfinishedTurn } from './turn-store.ts'
+
+/** How an accepted message ended; with `merged`, which the lane records itself, these add up to all accepted. */
+export type Outcome = 'handled' | 'refused'
+
+export interface CommandDependencies {
+  db: Db
+  linking: Linking
+  delivery: Pick<Delivery, 'post'>
+  newId: NewId
+  product: string
+  signalTurn(tx: Tx, turnId: string): Promise<void>
+}
+
+export interface CommandRequest {
+  bot: BotIdentity
+  inbound: InboundMessage
+  command: Command
+  /** Whom the sender is linked to; undefined for strangers. */
+  owner: Owner | undefined
+}
+
+/** Carries out a command: its effect and the reply commit together, so a second try does neither twice. */
+export async function obey(deps: CommandDependencies, request: CommandRequest): Promise<Outcome> {
+  return deps.db.transaction().execute(async (tx) => {
+    const { name, argument } = request.command
+    if ((name === 'connect' || name === 'start') && argument !== '') return connectByCode(deps, tx, request)
+    const { owner } = request
+    if (owner === undefined) return refuse(deps, tx, request)
+    const reply = await replyTo(deps, tx, { ...request, owner })
+    await deps.delivery.post(tx, notice(request.bot.id, request.inbound, reply))
+    return 'handled'
+  })
+}
+
+async function refuse(deps: CommandDependencies, tx: Tx, { bot, inbound }: CommandRequest): Promise<Outcome> {
+  // Whoever types a command expects an answer: in private it comes each time, in groups strangers get none.
+  if (isPrivate(inbound))
+    await deps.delivery.post(tx, notice(bot.id, inbound, texts.notConnected(deps.product)))
+  return 'refused'
+}
+
+type OwnedRequest = CommandRequest & { owner: Owner }
+
+async function replyTo(deps: CommandDependencies, tx: Tx, request: OwnedRequest): Promise<string> {
+  const { bot, inbound, owner, command } = request
+  switch (command.name) {
+    case 'connect':
+      return texts.codeMissing
+    case 'start':
+    case 'help':
+      return texts.help()
+    case 'whoami':
+      return isPrivate(inbound) ? texts.whoAmI(accountName(owner.user)) : texts.privateOnly
+    case 'disconnect':
+      if (!isPrivate(inbound)) return texts.privateOnly
+      if (owner.connectionId === null) return texts.everybodyIsConnected
+      await deps.linking.revokeFromChat(tx, owner.connectionId)
+      return texts.disconnected
+    case 'new':
+      await startConversation(deps, tx, { bot, owner, inbound })
+      return texts.newConversation
+    case 'stop':
+      return stop(deps, tx, request)
+    case 'status':
+      return status(tx, request)
+  }
+}
+
+async function stop(deps: CommandDependencies, tx: Tx, { bot, inbound }: OwnedRequest): Promise<string> {
+  const conversation = await conversationOfChat(tx, laneOf(bot.id, inbound.chat))
+  if (conversation === undefined) return texts.nothingToStop
+  const stopping = await requestCancel(tx, conversation.id)
+  for (const turnId of stopping) await deps.signalTurn(tx, turnId)
+  return stopping.length === 0 ? texts.nothingToStop : texts.stopped
+}
+
+async function status(tx: Tx, { bot, inbound }: OwnedRequest): Promise<string> {
+  const lane = laneOf(bot.id, inbound.chat)
+  const conversation = await conversationOfChat(tx, lane)
+  if (conversation === undefined) return texts.noConversation
+  const running = await unfinishedTurn(tx, conversation.id)
+  const row = await tx
+    .selectFrom('lanes')
+    .select('pending')
+    .where('queue', '=', inboxQueue)
+    .where('lane', '=', lane)
+    .executeTakeFirst()
+  const waiting = Math.max(0, (row?.pending ?? 0) - (running === undefined ? 0 : 1))
+  return texts.status(titleOf(conversation.title), conversation.agent, running !== undefined, waiting)
+}

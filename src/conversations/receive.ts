@@ -1,0 +1,158 @@
+import type { BotIdentity, Bots } from '../channels/bots.ts'
+import type { InboundMessage } from '../channels/channel.ts'
+import { createBatcher } from '../coordination/batcher.ts'
+import type { LaneContext, LaneHandler, LaneMessage } from '../coordination/lanes.ts'
+import type { Delivery } from '../delivery/delivery.ts'
+import type { Linking } from '../linking/linking.ts'
+import type { Db } from '../storage/database.ts'
+import type { BusyRules, InboxPayload } from './accept.ts'
+import { beginChatTurns, type BeginDependencies, type ChatTurn } from './begin-chat-turns.ts'
+import { parseCommand } from './commands.ts'
+import { notice } from './notice.ts'
+import { obey, type CommandDependencies, type Outcome } from './obey.ts'
+import { ownersOf, type OwnerDependencies, type Sender } from './owner.ts'
+import { texts } from './texts.ts'
+import { findTurnByRequest } from './turn-store.ts'
+import type { TurnRunner } from './turn.ts'
+
+export interface ReceiveDependencies extends CommandDependencies, OwnerDependencies, BeginDependencies {
+  db: Db
+  bots: Pick<Bots, 'identify'>
+  linking: Linking
+  delivery: Pick<Delivery, 'post' | 'answer'>
+  turns: TurnRunner
+  product: string
+  /** What strangers hear: how to connect, or nothing. */
+  unbound: 'refuse' | 'ignore'
+  busyRules(agent: string): BusyRules
+  /** Counts outcomes for the metrics. */
+  count(outcome: Outcome): void
+}
+
+/** The worker of the inbox: who is it, a command or a turn, and then the answer. */
+export function createReceiver(given: ReceiveDependencies): LaneHandler {
+  const deps = { ...given, ...together(given) }
+  return {
+    async handle(message, context) {
+      const outcome = await receive(deps, message, context)
+      deps.count(outcome)
+      return outcome
+    },
+    async gaveUp(message) {
+      const payload = message.payload as InboxPayload
+      if (payload.kind === 'turn') return deps.turns.abandon(payload.turnId)
+      const turn = await findTurnByRequest(deps.db, requestKeyOf(message))
+      if (turn !== undefined) await deps.turns.abandon(turn.id)
+    },
+  }
+}
+
+/** What is asked for every message: the lanes that are worked at the same time share statements and commits. */
+function together(deps: ReceiveDependencies) {
+  return {
+    identify: createBatcher((ids: string[]) => deps.bots.identify(deps.db, ids)),
+    ownerOf: createBatcher((senders: Sender[]) => ownersOf(deps, deps.db, senders)),
+    begin: createBatcher((turns: ChatTurn[]) => beginChatTurns(deps, turns), 100),
+  }
+}
+
+type Receiving = ReceiveDependencies & ReturnType<typeof together>
+
+async function receive(deps: Receiving, message: LaneMessage, context: LaneContext): Promise<Outcome> {
+  const payload = message.payload as InboxPayload
+  switch (payload.kind) {
+    case 'malformed':
+      return 'refused'
+    case 'turn':
+      await deps.turns.run(payload.turnId, context)
+      return 'handled'
+    case 'refused':
+      await say(deps, payload.botId, payload.message, texts.queueFull)
+      return 'refused'
+    case 'message': {
+      const bot = await deps.identify(payload.botId)
+      if (bot === undefined) return 'refused'
+      return receiveMessage(deps, bot, payload.message, message, context)
+    }
+  }
+}
+
+async function receiveMessage(
+  deps: Receiving,
+  bot: BotIdentity,
+  inbound: InboundMessage,
+  message: LaneMessage,
+  context: LaneContext,
+): Promise<Outcome> {
+  // An edit that found its message still waiting was folded into it; one that comes later changes nothing.
+  if (inbound.kind === 'edit') return 'handled'
+  const owner = await deps.ownerOf({ bot, sender: inbound.sender })
+  const command = parseCommand(inbound.text)
+  if (command !== undefined) return obey(deps, { bot, inbound, command, owner })
+  if (owner === undefined) return refuseStranger(deps, bot, inbound)
+
+  const batch = await gather(deps.busyRules(bot.agent), inbound, context)
+  const { fence } = context
+  const begun = await deps.begin({ bot, owner, batch, requestKey: requestKeyOf(message), fence })
+  if (begun.kind === 'begun') await deps.turns.runBegun(begun.turn, context)
+  else await deps.turns.run(begun.id, context)
+  return 'handled'
+}
+
+/** One polite notice per stranger and hour, in private only; silence in groups. */
+async function refuseStranger(
+  deps: ReceiveDependencies,
+  bot: BotIdentity,
+  inbound: InboundMessage,
+): Promise<Outcome> {
+  if (inbound.chat.kind !== 'private' || deps.unbound === 'ignore') return 'refused'
+  await deps.db.transaction().execute(async (tx) => {
+    const { sender } = inbound
+    if (!(await deps.linking.noticeDue(tx, bot.id, `${sender.tenantId}/${sender.id}`))) return
+    await deps.delivery.post(tx, notice(bot.id, inbound, texts.notConnected(deps.product)))
+  })
+  return 'refused'
+}
+
+/**
+ * The messages that this turn answers: the one at hand, as last edited while it waited, and in `collect` mode
+ * those that the same person sent after it.
+ */
+async function gather(
+  rules: BusyRules,
+  inbound: InboundMessage,
+  context: LaneContext,
+): Promise<ChatTurn['batch']> {
+  const batch: [InboundMessage, ...InboundMessage[]] = [inbound]
+  const merged: number[] = []
+  for (const waiting of await context.waiting()) {
+    const payload = waiting.payload as InboxPayload
+    if (payload.kind !== 'message' || payload.message.sender.id !== inbound.sender.id) break
+    const { message } = payload
+    const edited = batch.findIndex((one) => one.messageId === message.messageId)
+    if (message.kind === 'edit' && edited >= 0) batch[edited] = { ...message, kind: 'message' }
+    else if (
+      message.kind === 'message' &&
+      rules.mode === 'collect' &&
+      parseCommand(message.text) === undefined
+    ) {
+      batch.push(message)
+    } else break
+    merged.push(waiting.id)
+  }
+  context.merge(merged)
+  return batch
+}
+
+async function say(
+  deps: ReceiveDependencies,
+  botId: string,
+  inbound: InboundMessage,
+  text: string,
+): Promise<void> {
+  await deps.db.transaction().execute((tx) => deps.delivery.post(tx, notice(botId, inbound, text)))
+}
+
+function requestKeyOf(message: LaneMessage): string {
+  return `inbox:${message.id}`
+}

@@ -1,0 +1,63 @@
+import type { InboundMessage } from '../channels/channel.ts'
+import { commandHelp } from './commands.ts'
+
+/** What Portico itself says in a chat. Markdown; short, active, no blame. */
+export const texts = {
+  notConnected: (product: string) =>
+    `This chat is not connected to an account yet.\n\n` +
+    `Open ${product} in your browser, choose **Channels**, make a connect code, and send it here as \`/connect CODE\`.`,
+  connected: (account: string) =>
+    `Connected as **${account}**. Send a message to begin, or \`/help\` for what else there is.`,
+  transferred: (account: string) =>
+    `Connected as **${account}**. This chat was connected to another account until now; that connection has ended.`,
+  takenOver: (channel: string, person: string) =>
+    `The ${channel} account of ${person} was connected to you until now. It has just been connected to another user.`,
+  codeInvalid:
+    'This code is not valid here, was used already, or has expired. Make a new one and send it within ten minutes.',
+  codeMissing: 'Send the code along: `/connect CODE`.',
+  codeInGroup:
+    'Codes work only in a private chat with me. If this one was real, it has been cancelled: make a new one.',
+  codeSeenInGroup: (channel: string) =>
+    `Your connect code for ${channel} was posted in a group, so it was cancelled. Make a new one and send it to the bot in private.`,
+  disconnected: 'Disconnected. Messages from this chat no longer reach your account.',
+  everybodyIsConnected: 'Signing in is switched off here, so every chat is connected to the local user.',
+  privateOnly: 'Ask me that in a private chat.',
+  whoAmI: (account: string) => `This chat is connected to **${account}**.`,
+  newConversation: 'New conversation. What came before is kept, but I start afresh.',
+  noConversation: 'No conversation yet. Send a message to begin.',
+  status: (title: string, agent: string, running: boolean, waiting: number) =>
+    `**${title}**\n\nAgent: ${agent}. ` +
+    (running ? 'An answer is being written' : 'Nothing is running') +
+    (waiting > 0 ? `; ${waiting === 1 ? 'one message waits' : `${waiting} messages wait`}.` : '.'),
+  stopped: 'Stopping.',
+  nothingToStop: 'Nothing is running.',
+  help: () =>
+    [
+      'You can write to me as you would to a person. Besides:',
+      ...commandHelp().map((line) => `- ${line}`),
+    ].join('\n'),
+  queued:
+    'One moment: I am still busy with your last message. This one is next; `/stop` ends the one before.',
+  queueFull:
+    'Too many messages are waiting here already, so this one was not taken. Please send it again later.',
+  agentGone: (agent: string) => `The agent "${agent}" is no longer configured.`,
+  failed: (reference: string) => `Something went wrong on our side. Reference: ${reference}`,
+} as const
+
+/** How a user is named to themselves: with the address where there is one. */
+export function accountName(user: { name: string; email: string | null }): string {
+  return user.email === null || user.email === user.name ? user.name : `${user.name} (${user.email})`
+}
+
+/** The title of a new conversation: the beginning of its first message, in one line. */
+export function titleOf(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim()
+  if (line === '') return 'New conversation'
+  const characters = Array.from(line)
+  return characters.length <= 60 ? line : `${characters.slice(0, 59).join('')}…`
+}
+
+/** Whether an answer in this chat is read by others too. */
+export function isPrivate(message: InboundMessage): boolean {
+  return message.chat.kind === 'private'
+}

@@ -1,0 +1,63 @@
+import { sql } from 'kysely'
+import type { AgentTurn } from '../agents/agent.ts'
+import type { Db } from '../storage/database.ts'
+import { textOf, type MessagePart } from './parts.ts'
+import type { BegunTurn } from './turn-store.ts'
+
+/** How many earlier messages an agent is given; each backend has a window of its own below that. */
+const historyLimit = 100
+
+interface InputRow {
+  n: number
+  turnId: string
+  role: 'user' | 'assistant'
+  author: string | null
+  parts: MessagePart[]
+}
+
+/**
+ * What agents are told, in the order of the turns: each turn's messages, those of finished turns before it, and
+ * who asks. One query.
+ */
+export async function readTurnInputs(db: Db, turns: readonly BegunTurn[]): Promise<AgentTurn[]> {
+  const { rows } = await sql<InputRow>`
+    select t.n, m.turn_id as "turnId", m.role, m.author, m.parts
+    from unnest(
+      ${turns.map(({ id }) => id)}::text[],
+      ${turns.map(({ conversationId }) => conversationId)}::text[]
+    ) with ordinality as t (id, conversation_id, n)
+    cross join lateral (
+      select messages.* from messages join turns on turns.id = messages.turn_id
+      where messages.conversation_id = t.conversation_id
+        and (turns.finished_at is not null or turns.id = t.id)
+      order by messages.turn_id desc, messages.id desc
+      limit ${historyLimit}
+    ) m
+    order by m.turn_id, m.id`.execute(db)
+  const messages = Map.groupBy(rows, ({ n }) => n)
+  return turns.map((turn, index) => inputOf(turn, messages.get(index + 1) ?? []))
+}
+
+function inputOf(turn: BegunTurn, messages: readonly InputRow[]): AgentTurn {
+  const asked = messages.filter((message) => message.turnId === turn.id && message.role === 'user')
+  const parts = asked.flatMap((message) => message.parts)
+  return {
+    id: turn.id,
+    idempotencyKey: turn.id,
+    attempt: turn.attempt,
+    conversation: { id: turn.conversationId, title: turn.title, source: turn.source?.provider ?? null },
+    user: { id: turn.userId, name: turn.userName },
+    message: {
+      text: textOf(parts.filter((part) => part.type === 'text')),
+      files: parts.flatMap((part) =>
+        part.type === 'file'
+          ? [{ name: part.filename ?? 'file', mediaType: part.media_type, url: part.url }]
+          : [],
+      ),
+    },
+    history: messages
+      .filter((message) => message.turnId !== turn.id)
+      .map(({ role, author, parts }) => ({ role, author, text: textOf(parts) }))
+      .filter(({ text }) => text !== ''),
+  }
+}

@@ -1,0 +1,67 @@
+import type { Bot } from '../channels/bots.ts'
+import type { Channel, ChannelDefinition, ChatAddress, OutboundMessage } from '../channels/channel.ts'
+import type { Streams } from '../coordination/streams.ts'
+import type { Clock } from '../lib/clock.ts'
+import { PlatformError } from '../lib/errors.ts'
+import type { Log } from '../lib/log.ts'
+import { parseMarkdown, printPlain } from '../lib/markdown.ts'
+import type { Sleep } from '../lib/sleep.ts'
+import type { Deliveries, DeliveryOwner } from './deliveries.ts'
+import type { FollowedTurn } from './followed-turn.ts'
+import type { Governor } from './governor.ts'
+import type { DeliveryTexts } from './texts.ts'
+
+/** All that is needed to say something through one bot. */
+export interface Outlet {
+  bot: Bot
+  channel: Channel
+  definition: ChannelDefinition
+  governor: Governor
+  deliveries: Deliveries
+  streams: Streams
+  clock: Clock
+  sleep: Sleep
+  log: Log
+  texts: DeliveryTexts
+}
+
+/** An answer on its way to a chat. */
+export interface Answer {
+  outlet: Outlet
+  owner: DeliveryOwner
+  to: ChatAddress
+  turn: FollowedTurn
+  /** The messages that should stand in the chat right now. */
+  messages(): OutboundMessage[]
+  signal: AbortSignal
+}
+
+/** How a piece of work ended: `undeliverable` when the platform will never take it. */
+export type DeliveryOutcome = 'sent' | 'undeliverable'
+
+/** Whether the platform said that this chat or message cannot be reached, or that it will never take this. */
+export function isFinalRefusal(error: unknown): error is PlatformError {
+  return error instanceof PlatformError && (error.kind === 'gone' || error.kind === 'invalid')
+}
+
+/** Only the first message of an answer refers to the question. */
+export function addressOf({ replyTo, ...chat }: ChatAddress, part: number): ChatAddress {
+  return part === 0 && replyTo !== undefined ? { ...chat, replyTo } : chat
+}
+
+export async function giveUp(
+  { outlet, owner }: Answer,
+  part: number,
+  error: Error,
+): Promise<DeliveryOutcome> {
+  const at = new Date(outlet.clock.now())
+  await outlet.deliveries.note({ owner, part, at, state: 'failed', error: error.message })
+  outlet.log.warn({ err: error, bot: outlet.bot.id, turn: owner.turnId }, 'an answer cannot be delivered')
+  return 'undeliverable'
+}
+
+/** A sentence of our own, as the channel shows it. */
+export function printed(definition: ChannelDefinition, markdown: string): OutboundMessage {
+  const root = parseMarkdown(markdown)
+  return { text: definition.print(root), plain: printPlain(root) }
+}

@@ -1,0 +1,30 @@
+import type { FastifyRequest } from 'fastify'
+import { identityErrors, type Identity } from '../identity/identity.ts'
+import { httpErrors } from './errors.ts'
+import type { Access, App } from './types.ts'
+
+/**
+ * Establishes who is calling before anything of the request is looked at. A route says who may call it, and one
+ * that does not cannot be registered; on public routes credentials are not looked at.
+ */
+export function registerAuth(app: App, identity: Identity): void {
+  app.decorateRequest('principal', null)
+  app.addHook('onRoute', ({ method, url, config }) => {
+    const access: Access | undefined = config?.access
+    if (access === undefined) throw new Error(`${String(method)} ${url} does not say who may call it.`)
+  })
+  app.addHook('onRequest', async (request) => {
+    const { access } = request.routeOptions.config
+    if (request.is404 || access === 'public') return
+    const principal = await identity.authenticate(request.headers)
+    if (principal === undefined) throw identityErrors.not_signed_in()
+    if (access === 'admin' && principal.role !== 'admin')
+      throw httpErrors.permission_missing({ members: { permission: 'admin' } })
+    request.principal = principal
+  })
+}
+
+/** True when the caller is who they are by a cookie, which browsers send unasked. */
+export function isCookieCaller(request: FastifyRequest): boolean {
+  return request.principal?.kind === 'session'
+}

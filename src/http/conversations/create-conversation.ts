@@ -1,0 +1,29 @@
+import { Type } from 'typebox'
+import type { Conversations } from '../../conversations/conversations.ts'
+import { answers, closed } from '../schemas.ts'
+import { callerOf, type App } from '../types.ts'
+import { ConversationView, viewConversation } from './schemas.ts'
+
+export function createConversation(app: App, conversations: Conversations): void {
+  app.post(
+    '/api/conversations',
+    {
+      config: { access: 'user' },
+      schema: {
+        summary: 'Begin a conversation',
+        tags: ['conversations'],
+        body: Type.Object(
+          {
+            agent: Type.Optional(Type.String({ description: 'A configured agent; `default` if left out.' })),
+          },
+          closed,
+        ),
+        response: answers({ 201: ConversationView }),
+      },
+    },
+    async (request, reply) => {
+      const conversation = await conversations.create(callerOf(request), request.body.agent ?? 'default')
+      return reply.status(201).send(viewConversation(conversation))
+    },
+  )
+}

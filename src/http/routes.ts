@@ -1,0 +1,99 @@
+import type { Conversations } from '../conversations/conversations.ts'
+import type { Identity } from '../identity/identity.ts'
+import type { Db } from '../storage/database.ts'
+import { readAudit } from './audit/read-audit.ts'
+import { answerAccount } from './auth/answer-account.ts'
+import { readSetup } from './auth/read-setup.ts'
+import { signUp } from './auth/sign-up.ts'
+import { registerChannelRoutes, type ChannelRouteDependencies } from './channels/routes.ts'
+import { cancelTurn } from './conversations/cancel-turn.ts'
+import { createConversation } from './conversations/create-conversation.ts'
+import { createTurn } from './conversations/create-turn.ts'
+import { deleteConversation } from './conversations/delete-conversation.ts'
+import { listConversations } from './conversations/list-conversations.ts'
+import { listMessages } from './conversations/list-messages.ts'
+import { readConversation } from './conversations/read-conversation.ts'
+import { renameConversation } from './conversations/rename-conversation.ts'
+import { streamTurn } from './conversations/stream-turn.ts'
+import { listDeadLetters } from './dead-letters/list-dead-letters.ts'
+import { replayDeadLetter, type DeadLetterDependencies } from './dead-letters/replay-dead-letter.ts'
+import { readMe } from './me/read-me.ts'
+import type { PlaygroundDependencies } from './playground/playground-bot.ts'
+import { readPlayground } from './playground/read-playground.ts'
+import { streamPlayground } from './playground/stream-playground.ts'
+import { writePlaygroundMessage } from './playground/write-playground-message.ts'
+import type { App } from './types.ts'
+import { createInvitation } from './workspaces/create-invitation.ts'
+import { createWorkspace } from './workspaces/create-workspace.ts'
+import { listInvitations } from './workspaces/list-invitations.ts'
+import { listMembers } from './workspaces/list-members.ts'
+import { listWorkspaces } from './workspaces/list-workspaces.ts'
+import { removeMember } from './workspaces/remove-member.ts'
+import { withdrawInvitation } from './workspaces/withdraw-invitation.ts'
+
+export interface IdentityRouteDependencies {
+  db: Db
+  publicUrl: string
+  identity: Identity
+}
+
+/** The modules behind the routes. */
+export interface RouteDependencies extends IdentityRouteDependencies, ChannelRouteDependencies {
+  conversations: Conversations
+  playground: PlaygroundDependencies
+  deadLetters: DeadLetterDependencies
+}
+
+/** The API at a glance: one line per route. */
+export function registerRoutes(app: App, modules: RouteDependencies): void {
+  registerIdentityRoutes(app, modules)
+  registerConversationRoutes(app, modules.conversations)
+  registerPlaygroundRoutes(app, modules.playground)
+  registerChannelRoutes(app, modules)
+  registerDeadLetterRoutes(app, modules.deadLetters)
+}
+
+/** /api/setup, /api/auth, /api/me, /api/workspaces, /api/audit */
+export function registerIdentityRoutes(
+  app: App,
+  { db, publicUrl, identity }: IdentityRouteDependencies,
+): void {
+  readSetup(app, identity)
+  signUp(app, identity)
+  answerAccount(app, identity, publicUrl)
+  readMe(app)
+  listWorkspaces(app, identity.workspaces)
+  createWorkspace(app, identity.workspaces)
+  listMembers(app, identity.workspaces)
+  removeMember(app, identity.workspaces)
+  listInvitations(app, identity.invitations)
+  createInvitation(app, identity.invitations, publicUrl)
+  withdrawInvitation(app, identity.invitations)
+  readAudit(app, db)
+}
+
+/** /api/conversations, /api/turns */
+function registerConversationRoutes(app: App, conversations: Conversations): void {
+  listConversations(app, conversations)
+  createConversation(app, conversations)
+  readConversation(app, conversations)
+  renameConversation(app, conversations)
+  deleteConversation(app, conversations)
+  listMessages(app, conversations)
+  createTurn(app, conversations)
+  streamTurn(app, conversations)
+  cancelTurn(app, conversations)
+}
+
+/** /api/playground */
+function registerPlaygroundRoutes(app: App, playground: PlaygroundDependencies): void {
+  readPlayground(app, playground)
+  writePlaygroundMessage(app, playground)
+  streamPlayground(app, playground)
+}
+
+/** /api/dead-letters */
+function registerDeadLetterRoutes(app: App, deps: DeadLetterDependencies): void {
+  listDeadLetters(app, deps.lanes)
+  replayDeadLetter(app, deps)
+}

@@ -1,0 +1,116 @@
+import { pino } from 'pino'
+import { Registry } from 'prom-client'
+import { createAudit } from '../../audit/audit.ts'
+import { createIdentity, type AuthMode, type Identity } from '../../identity/identity.ts'
+import { createIds } from '../../lib/ids.ts'
+import { createTestDatabase, type TestDatabase } from '../../testing/database.ts'
+import { registerIdentityRoutes } from '../routes.ts'
+import { createServer, type App, type RateLimits } from '../server.ts'
+
+export const publicUrl = 'http://127.0.0.1:8080'
+
+export interface TestGateway {
+  app: App
+  identity: Identity
+  database: TestDatabase
+  /** Moves the clock on. */
+  pass(ms: number): void
+  stop(): Promise<void>
+}
+
+export interface TestGatewayOptions {
+  mode?: AuthMode
+  signUp?: 'open' | 'invitation'
+  publicUrl?: string
+  rateLimits?: RateLimits
+  readiness?: Record<string, () => Promise<void>>
+  metricsToken?: string
+  consoleDirectory?: string
+  closeDeadlineMs?: number
+}
+
+const noLimits: RateLimits = { perAddress: 100_000, perUser: 100_000, guesses: 100_000 }
+
+/** The HTTP server on a database of its own, to be asked by `app.inject` or over a socket. */
+export async function startGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
+  const database = await createTestDatabase()
+  let offset = 0
+  const clock = { now: () => Date.now() + offset }
+  const ids = createIds(clock.now)
+  const log = pino({ level: 'silent' })
+  const address = options.publicUrl ?? publicUrl
+  const identity = createIdentity({
+    db: database.db,
+    ids,
+    clock,
+    audit: createAudit({ ids, clock }),
+    log,
+    secret: 'a secret of at least thirty-two characters',
+    publicUrl: address,
+    mode: options.mode ?? { kind: 'local' },
+    signUp: options.signUp ?? 'invitation',
+  })
+  const app = await createServer({
+    identity,
+    publicUrl: address,
+    routes: (app) => registerIdentityRoutes(app, { db: database.db, publicUrl: address, identity }),
+    ids,
+    log,
+    version: '0.0.0',
+    registry: new Registry(),
+    readiness: options.readiness ?? {},
+    consoleDirectory: options.consoleDirectory ?? '/nonexistent',
+    rateLimits: options.rateLimits ?? noLimits,
+    ...(options.metricsToken === undefined ? {} : { metricsToken: options.metricsToken }),
+    ...(options.closeDeadlineMs === undefined ? {} : { closeDeadlineMs: options.closeDeadlineMs }),
+  })
+  return {
+    app,
+    identity,
+    database,
+    pass(ms) {
+      offset += ms
+    },
+    async stop() {
+      await app.close()
+      await database.drop()
+    },
+  }
+}
+
+/** A signed-in browser: its cookies, and the headers that its requests carry. */
+export interface Visitor {
+  id: string
+  cookie: string
+  csrf: string
+  headers: { cookie: string; 'x-csrf-token': string; origin: string }
+}
+
+/** Signs somebody up and keeps the cookies, as a browser does. */
+export async function signUp(
+  app: App,
+  person: { name?: string; email: string; password?: string; invitation?: string },
+): Promise<Visitor> {
+  const answer = await app.inject({
+    method: 'POST',
+    url: '/api/auth/sign-up/email',
+    headers: { origin: publicUrl },
+    payload: { name: 'Ada', password: 'correct horse', ...person },
+  })
+  if (answer.statusCode !== 201)
+    throw new Error(`Signing up was answered ${answer.statusCode}: ${answer.body}`)
+  return visit(app, answer.json<{ id: string }>().id, cookiesOf(answer))
+}
+
+/** The csrf_token cookie that the first page load brings. */
+export async function visit(app: App, id: string, session: string): Promise<Visitor> {
+  const setup = await app.inject({ url: '/api/setup', headers: { cookie: session } })
+  const csrfCookie = cookiesOf(setup)
+  const csrf = csrfCookie.slice('csrf_token='.length)
+  const cookie = `${session}; ${csrfCookie}`
+  return { id, cookie, csrf, headers: { cookie, 'x-csrf-token': csrf, origin: publicUrl } }
+}
+
+export function cookiesOf(answer: { cookies: { name: string; value: string }[] }): string {
+  return answer.cookies.map(({ name, value }) => `${name}=${encodeURIComponent(value)}`).join('; ')
+}

@@ -1,0 +1,41 @@
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  FastifyRequest,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { Principal } from '../identity/principal.ts'
+
+/** The server as routes see it: schemas are TypeBox, and handlers are typed by them. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>
+
+/**
+ * Who may call a route: anybody, any signed-in user, or administrators only. A route that does not say so is
+ * refused at registration.
+ */
+export type Access = 'public' | 'user' | 'admin'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access: Access
+  }
+  interface FastifyRequest {
+    /** Who is calling; null on public routes. Routes read it through `callerOf`. */
+    principal: Principal | null
+  }
+}
+
+/** The caller of a route with access `user` or `admin`. */
+export function callerOf(request: FastifyRequest): Principal {
+  if (request.principal === null) throw new Error('callerOf was asked on a route whose access is public.')
+  return request.principal
+}

@@ -1,0 +1,89 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { sql } from 'kysely'
+import { admit, type AdmissionDependencies } from './admission.ts'
+import { identityErrors } from './errors.ts'
+import type { Claims, VerifyJwt } from './jwt.ts'
+import { findPrincipal } from './principals.ts'
+import type { Principal } from './principal.ts'
+import { cookieValue, findSessionPrincipal } from './sessions.ts'
+
+export interface CredentialDependencies extends AdmissionDependencies {
+  secret: string
+  sessionCookie: string
+  /** The outside issuer of `jwt` mode. */
+  jwt: { issuer: string; verify: VerifyJwt } | undefined
+}
+
+/**
+ * Who the headers of a request prove the caller to be; undefined when they hold no credential at all. Exactly
+ * one credential is looked at: what a program sends on purpose (Authorization, X-API-Key, X-Bot-API-Key) goes
+ * before the cookie that a browser adds by itself. When it is not valid the answer is 401, whatever else came
+ * along.
+ */
+export async function principalOf(
+  deps: CredentialDependencies,
+  headers: IncomingHttpHeaders,
+): Promise<Principal | undefined> {
+  if (headers.authorization !== undefined) return bearerPrincipal(deps, headers.authorization)
+  if (headers['x-api-key'] !== undefined || headers['x-bot-api-key'] !== undefined)
+    throw identityErrors.credential_invalid()
+  const cookie = cookieValue(headers.cookie, deps.sessionCookie)
+  if (cookie === undefined) return undefined
+  const principal = await findSessionPrincipal(deps.db, cookie, deps.secret, deps.clock.now())
+  if (principal === undefined) throw identityErrors.session_invalid()
+  return principal
+}
+
+async function bearerPrincipal(deps: CredentialDependencies, authorization: string): Promise<Principal> {
+  const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1]
+  if (token === undefined) throw identityErrors.bearer_missing()
+  if (deps.jwt === undefined) throw identityErrors.credential_invalid()
+  const claims = await deps.jwt.verify(token, deps.clock.now())
+  const { issuer } = deps.jwt
+  const known = await findByIssuer(deps, issuer, claims)
+  const principal = known ?? (await meet(deps, issuer, claims))
+  if (claims.role === undefined || claims.role === principal.role) return principal
+  await takeRole(deps, principal, claims.role)
+  return { ...principal, role: claims.role }
+}
+
+async function findByIssuer(
+  { db, clock }: CredentialDependencies,
+  issuer: string,
+  { subject }: Claims,
+): Promise<Principal | undefined> {
+  const proof = sql`select user_id from accounts where provider_id = ${issuer} and account_id = ${subject}`
+  return findPrincipal(db, 'jwt', proof, clock.now())
+}
+
+/** First sight of a person makes them a user. */
+async function meet(deps: CredentialDependencies, issuer: string, claims: Claims): Promise<Principal> {
+  const { subject, email, role } = claims
+  await admit(deps, {
+    name: claims.name ?? email ?? subject,
+    email,
+    proof: { issuer, subject },
+    reason: { kind: 'issuer', role },
+  })
+  const principal = await findByIssuer(deps, issuer, claims)
+  if (principal === undefined) throw identityErrors.credential_invalid()
+  return principal
+}
+
+/** Where a role claim is configured the issuer decides about roles, with every token anew. */
+async function takeRole(
+  { db, audit }: CredentialDependencies,
+  principal: Principal,
+  role: 'admin' | 'user',
+): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await tx.updateTable('users').set({ role }).where('id', '=', principal.userId).execute()
+    await audit.record(tx, {
+      actor: { kind: 'system' },
+      workspaceId: principal.workspaceId,
+      action: 'user.role_changed',
+      subject: { kind: 'user', id: principal.userId },
+      detail: { by: 'issuer', role },
+    })
+  })
+}

@@ -1,0 +1,42 @@
+import { defineErrors } from '../lib/errors.ts'
+
+export const identityErrors = defineErrors({
+  not_signed_in: { status: 401, detail: 'Sign in, or send a credential.' },
+  credential_invalid: { status: 401, detail: 'Access token is invalid' },
+  bearer_missing: {
+    status: 401,
+    detail: "Authorization header must be provided and start with 'Bearer'",
+  },
+  session_invalid: { status: 401, detail: 'Your session has ended. Sign in again.' },
+  wrong_email_or_password: { status: 401, detail: 'The email address or the password is wrong.' },
+  issuer_unreachable: {
+    status: 503,
+    detail: 'The identity provider cannot be reached, so your token could not be checked.',
+  },
+  user_banned: { status: 403, detail: 'This account is blocked. Ask an administrator.' },
+  no_workspace: {
+    status: 403,
+    detail: 'You are not a member of any active workspace. Ask an administrator.',
+  },
+  sign_up_closed: {
+    status: 403,
+    detail: 'Signing up needs an invitation. Ask an administrator for one.',
+  },
+  invitation_invalid: {
+    status: 403,
+    detail: 'This invitation is unknown, was used, has expired, or is for another email address.',
+  },
+  email_taken: { status: 409, detail: 'There is already an account with this email address.' },
+  workspace_not_found: { status: 404, detail: 'There is no such workspace.' },
+  member_not_found: { status: 404, detail: 'There is no such member in this workspace.' },
+  invitation_not_found: { status: 404, detail: 'There is no such open invitation.' },
+  workspace_permission_missing: {
+    status: 403,
+    detail: 'This needs the permission to administer the workspace.',
+  },
+  last_workspace_admin: {
+    status: 409,
+    detail: 'A workspace keeps at least one administrator. Make somebody else one first.',
+  },
+  auth_request_refused: { status: 400, detail: 'The request could not be carried out.' },
+})

@@ -1,0 +1,9 @@
+/** The part of oidc-provider that the test issuer uses; the package has no types. */
+declare module 'oidc-provider' {
+  import type { RequestListener } from 'node:http'
+
+  export class Provider {
+    constructor(issuer: string, configuration: object)
+    callback(): RequestListener
+  }
+}

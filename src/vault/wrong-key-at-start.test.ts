@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createTestDatabase, type TestDatabase } from '../testing/database.ts'
+import { createKeyring, unlockVault } from './vault.ts'
+
+let database: TestDatabase
+beforeEach(async () => {
+  database = await createTestDatabase(4)
+})
+afterEach(() => database.drop())
+
+const unlock = (current: Uint8Array, ...older: Uint8Array[]) =>
+  unlockVault({ db: database.db, keyring: createKeyring(current, older) })
+
+async function keys() {
+  // xmin tells a row that was written again from one that was left alone.
+  const { rows } = await sql<Record<string, unknown>>`
+    select xmin::text as written, * from vault_keys order by id`.execute(database.db)
+  return rows
+}
+
+describe('the start', () => {
+  const [first, second, third] = [randomBytes(32), randomBytes(32), randomBytes(32)]
+
+  it('takes the key of a fresh database on, once, also when replicas start together', async () => {
+    await Promise.all([unlock(first), unlock(first), unlock(first)])
+    const taken = await keys()
+    expect(taken).toHaveLength(1)
+    await unlock(first)
+    expect(await keys()).toEqual(taken)
+  })
+
+  it('never goes on with a wrong key, and changes not one row', async () => {
+    await unlock(first)
+    const before = await keys()
+    await expect(unlock(second)).rejects.toThrow(/Start with that key .* Nothing was changed/s)
+    expect(await keys()).toEqual(before)
+  })
+
+  it('never goes on when a check value was exchanged', async () => {
+    await unlock(first)
+    await unlock(second, first)
+    const [one, two] = await database.db.selectFrom('vault_keys').selectAll().orderBy('id').execute()
+    await database.db
+      .updateTable('vault_keys')
+      .set({ check_value: one!.check_value })
+      .where('id', '=', two!.id)
+      .execute()
+    const before = await keys()
+    await expect(unlock(second, first)).rejects.toThrow(/master_key_wrong/)
+    expect(await keys()).toEqual(before)
+  })
+
+  it('takes a new key on only together with those that are still in use', async () => {
+    await unlock(first)
+    await unlock(second, first)
+    expect(await keys()).toHaveLength(2)
+    await expect(unlock(second)).rejects.toThrow(/master_key_wrong/)
+    await expect(unlock(third, second)).rejects.toThrow(/master_key_wrong/)
+    await unlock(first, second)
+  })
+
+  it('needs no key that was retired, and takes it back into use when it is the current one again', async () => {
+    await unlock(first)
+    await unlock(second, first)
+    await database.db
+      .updateTable('vault_keys')
+      .set({ retired_at: new Date() })
+      .where('id', '=', createKeyring(first).current.id)
+      .execute()
+    await unlock(second)
+    await unlock(first, second)
+    await expect(unlock(second)).rejects.toThrow(/master_key_wrong/)
+  })
+})

@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts', 'sdk/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+    globalSetup: ['src/testing/global-setup.ts'],
+    testTimeout: 20_000,
+    hookTimeout: 40_000,
+    // What is polled for is waited for; a busy machine must not turn a second into a failure.
+    expect: { poll: { timeout: 15_000 } },
+    // There a test that fails once of two tries is listed as flaky; here it fails.
+    retry: process.env['CI'] === 'true' ? 1 : 0,
+    pool: 'threads',
+    // Most tests wait for a database; by default one core would be left idle.
+    maxWorkers: '100%',
+  },
+})

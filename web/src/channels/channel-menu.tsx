@@ -1,0 +1,53 @@
+import { ActionIcon, Menu } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { removeChannel, type Provider } from '../api/channels.ts'
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
+import { MoreIcon } from '../ui/icons.tsx'
+
+interface ChannelMenuProps {
+  provider: Provider
+  onEdit: () => void
+  onRestart: () => void
+  isRestarting: boolean
+}
+
+/** What administrators do with a channel that has credentials. */
+export function ChannelMenu({ provider, onEdit, onRestart, isRestarting }: ChannelMenuProps) {
+  const { t } = useTranslation()
+  const [isRemoving, setIsRemoving] = useState(false)
+  const name = { provider: provider.display_name }
+  return (
+    <>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            c="dimmed"
+            size={32}
+            loading={isRestarting}
+            aria-label={t('channels.manage', name)}
+          >
+            <MoreIcon />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={onEdit}>{t('channels.edit')}</Menu.Item>
+          <Menu.Item onClick={onRestart}>{t('channels.restart')}</Menu.Item>
+          <Menu.Item c="var(--danger)" onClick={() => setIsRemoving(true)}>
+            {t('channels.remove')}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <ConfirmDialog
+        title={t('channels.removeTitle', name)}
+        text={t('channels.removeText', name)}
+        action={t('channels.remove')}
+        onConfirm={() => removeChannel(provider.provider)}
+        opened={isRemoving}
+        onClose={() => setIsRemoving(false)}
+      />
+    </>
+  )
+}

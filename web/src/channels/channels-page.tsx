@@ -1,0 +1,91 @@
+import { Button, Skeleton } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { connectionsQuery, providersQuery, type Connection, type Provider } from '../api/channels.ts'
+import { meQuery } from '../api/me.ts'
+import { Empty } from '../ui/empty.tsx'
+import { Failure } from '../ui/failure.tsx'
+import { Page } from '../ui/page.tsx'
+import { ChannelCard } from './channel-card.tsx'
+import { stateOf } from './channel-state.ts'
+import classes from './channels.module.css'
+import { ConnectDialog } from './connect-dialog.tsx'
+import { CredentialsDialog } from './credentials-dialog.tsx'
+
+const lookAgainMs = { whileChanging: 2_000, usually: 15_000 }
+
+/** The chat apps that this server speaks, and where the reader is connected. */
+export function ChannelsPage() {
+  const { t } = useTranslation()
+  const { data: me } = useQuery(meQuery)
+  const connections = useQuery(connectionsQuery)
+  const providers = useQuery({
+    ...providersQuery,
+    refetchInterval: ({ state }) =>
+      state.data?.providers.some((one) => stateOf(one) === 'connecting') === true
+        ? lookAgainMs.whileChanging
+        : lookAgainMs.usually,
+  })
+  const [dialog, setDialog] = useState<{ about: 'connect' | 'credentials'; provider: Provider } | null>(null)
+  const close = () => setDialog(null)
+  const error = providers.error ?? connections.error
+  // The playground has a page of its own.
+  const shown = providers.data?.providers.filter(({ provider }) => provider !== 'playground')
+  const accountsAt = (provider: Provider) => liveConnections(connections.data ?? [], provider)
+  const goOn = (provider: Provider) => {
+    const isConnected = accountsAt(provider).length > 0 || provider.connection_status === 'connected'
+    setDialog(isConnected ? null : { about: 'connect', provider })
+  }
+  return (
+    <Page title={t('channels.title')} intro={t('channels.intro')}>
+      {shown === undefined || connections.data === undefined ? (
+        error === null ? (
+          <ChannelsSkeleton />
+        ) : (
+          <Failure
+            error={error}
+            onRetry={() => void Promise.all([providers.refetch(), connections.refetch()])}
+          />
+        )
+      ) : shown.length === 0 ? (
+        <Empty title={t('channels.emptyTitle')} text={t('channels.emptyText')}>
+          <Button component={Link} to="/playground">
+            {t('channels.toPlayground')}
+          </Button>
+        </Empty>
+      ) : (
+        <ul className={classes.list}>
+          {shown.map((provider) => (
+            <ChannelCard
+              key={provider.provider}
+              provider={provider}
+              connections={accountsAt(provider)}
+              canManage={me?.role === 'admin'}
+              onConnect={() => setDialog({ about: 'connect', provider })}
+              onEdit={() => setDialog({ about: 'credentials', provider })}
+            />
+          ))}
+        </ul>
+      )}
+      {dialog?.about === 'connect' && <ConnectDialog provider={dialog.provider} onClose={close} />}
+      {dialog?.about === 'credentials' && (
+        <CredentialsDialog provider={dialog.provider} onStarted={goOn} onClose={close} />
+      )}
+    </Page>
+  )
+}
+
+function liveConnections(connections: Connection[], { provider }: Provider): Connection[] {
+  return connections.filter((one) => one.provider === provider && one.status === 'connected')
+}
+
+function ChannelsSkeleton() {
+  return (
+    <div className={classes.list}>
+      <Skeleton height={72} />
+      <Skeleton height={72} />
+    </div>
+  )
+}

@@ -1,0 +1,8 @@
+import { ChatIcon, PhoneIcon, PlugIcon } from '../ui/icons.tsx'
+
+/** What stands in the rail, in this order. */
+export const pages = [
+  { to: '/chat', name: 'frame.chat', Icon: ChatIcon },
+  { to: '/channels', name: 'frame.channels', Icon: PlugIcon },
+  { to: '/playground', name: 'frame.playground', Icon: PhoneIcon },
+] as const

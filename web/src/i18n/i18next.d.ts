@@ -1,0 +1,8 @@
+import 'i18next'
+import type { Words } from './en.ts'
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    resources: { translation: Words }
+  }
+}

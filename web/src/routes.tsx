@@ -1,0 +1,81 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { Frame } from './frame/frame.tsx'
+import { Crashed, NotFound } from './frame/dead-ends.tsx'
+import { Gate } from './session/gate.tsx'
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
+
+const frame = createRoute({
+  getParentRoute: () => root,
+  id: 'frame',
+  component: () => (
+    <Gate>
+      <Frame />
+    </Gate>
+  ),
+})
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => redirect({ to: '/chat', throw: true }),
+})
+
+const chat = createRoute({
+  getParentRoute: () => frame,
+  path: '/chat',
+  component: lazyRouteComponent(() => import('./chat/chat-page.tsx'), 'ChatPage'),
+})
+
+const newConversation = createRoute({
+  getParentRoute: () => chat,
+  path: '/',
+  component: lazyRouteComponent(() => import('./chat/new-conversation.tsx'), 'NewConversation'),
+})
+
+const conversation = createRoute({
+  getParentRoute: () => chat,
+  path: '$conversationId',
+  component: lazyRouteComponent(() => import('./chat/conversation-view.tsx'), 'ConversationRoute'),
+})
+
+const channels = createRoute({
+  getParentRoute: () => frame,
+  path: '/channels',
+  component: lazyRouteComponent(() => import('./channels/channels-page.tsx'), 'ChannelsPage'),
+})
+
+const playground = createRoute({
+  getParentRoute: () => frame,
+  path: '/playground',
+  component: lazyRouteComponent(() => import('./playground/playground-page.tsx'), 'PlaygroundPage'),
+})
+
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invite/$token',
+  component: lazyRouteComponent(() => import('./session/invitation-page.tsx'), 'InvitationPage'),
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    home,
+    invitation,
+    frame.addChildren([chat.addChildren([newConversation, conversation]), channels, playground]),
+  ]),
+  defaultPreload: 'intent',
+  defaultErrorComponent: Crashed,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

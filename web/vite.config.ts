@@ -1,0 +1,12 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+import { themeVariables } from './theme-plugin.ts'
+
+/** `npm run dev -w web` shows the console with hot reload against a server on port 8080. */
+const server = 'http://127.0.0.1:8080'
+
+export default defineConfig({
+  plugins: [react(), themeVariables()],
+  build: { target: 'es2023', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  server: { proxy: { '/api': server } },
+})
