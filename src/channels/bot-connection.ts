@@ -1,5 +1,6 @@
 import type { Lease } from '../coordination/leases.ts'
 import { NetworkError, PlatformError } from '../lib/errors.ts'
+import { createBotMemory } from './bot-memory.ts'
 import type { StateReporter } from './bot-states.ts'
 import type { Bot } from './bots.ts'
 import type { Channel, ChannelDefinition, Inbox } from './channel.ts'
@@ -37,7 +38,10 @@ export async function serveBot(
   const { bot, reporter } = serving
   let channel: Channel
   try {
-    channel = channelOf(deps.catalogue, bot).create({ id: bot.id, settings: bot.settings }, deps.dependencies)
+    channel = channelOf(deps.catalogue, bot).create(
+      { id: bot.id, settings: bot.settings, memory: createBotMemory(deps.db, bot.id) },
+      deps.dependencies,
+    )
   } catch (error) {
     await reporter.become('bad_credentials', sentenceOf(error))
     await aborted(signal)

@@ -13,6 +13,8 @@ export interface ChannelDefinition {
   logo: string
   /** `deep_link`: a link carries the connect code into the chat; `binding_code`: the person types it there. */
   authMode: 'deep_link' | 'binding_code'
+  /** `dials_out` needs no public address; `webhook` is called by the platform at `/webhooks/<channel>/<bot id>`. */
+  reach: 'dials_out' | 'webhook'
   credentialFields: CredentialField[]
   abilities: ChannelAbilities
   /** Prints parsed markdown in the platform's own dialect (lib/markdown.ts has the parser and a plain printer). */
@@ -22,6 +24,10 @@ export interface ChannelDefinition {
   /** Checks credentials against the platform and says who the bot is. Throws PlatformError `bad_credentials`. */
   validate(settings: BotSettings, dependencies: ChannelDependencies): Promise<BotProfile>
   create(bot: ChannelBot, dependencies: ChannelDependencies): Channel
+  /** Gets credentials by steps with a person instead of a form, such as a QR code to scan. */
+  login?(dependencies: ChannelDependencies, signal: AbortSignal): AsyncIterable<LoginStep>
+  /** Adds a bot to one more of the platform's workspaces by OAuth. */
+  install?: Install
 }
 
 export interface CredentialField {
@@ -30,14 +36,38 @@ export interface CredentialField {
   /** `password` values are sealed and never shown again. */
   type: 'text' | 'password'
   required: boolean
+  /** Kept by the channel itself, such as tokens of an installation: no form shows it. */
+  hidden?: true
+}
+
+/** One step of a login. `settings` of the last one are what a form would have given. */
+export type LoginStep =
+  | { kind: 'show'; text: string; qr: string; expiresAt: number }
+  | { kind: 'wait'; text: string }
+  | { kind: 'done'; settings: BotSettings }
+
+/** OAuth installation (RFC 6749, 4.1): `state` and the redirect are checked by whoever calls this. */
+export interface Install {
+  url(settings: BotSettings, request: { state: string; redirectUrl: string }): string
+  /** Exchanges the code; returns all settings to store. Throws PlatformError. */
+  complete(
+    settings: BotSettings,
+    request: { code: string; redirectUrl: string },
+    dependencies: ChannelDependencies,
+  ): Promise<BotSettings>
 }
 
 /** A platform's limits and abilities: data, so that one renderer and one governor serve all platforms. */
 export interface ChannelAbilities {
-  /** Longest text of one message, in UTF-16 units after rendering. */
+  /** Longest text of one message after rendering, in `textUnit`s. */
   maxTextLength: number
-  /** How an answer grows while the agent writes it: `edit` one message, or `buffer` and send it at the end. */
-  streaming: 'edit' | 'buffer'
+  /** What `maxTextLength` counts: UTF-16 units unless said. */
+  textUnit?: 'utf16' | 'utf8_bytes'
+  /**
+   * How an answer grows while the agent writes it: `edit` one message, `native` where the platform has a message
+   * that grows and must be closed (the last edit comes without `growing`), or `buffer` and send it at the end.
+   */
+  streaming: 'edit' | 'native' | 'buffer'
   /** Whether a repeated send under the same idempotency key is one message. */
   idempotentSend: boolean
   /** Pace, per chat of a kind and for the whole bot: a bucket of `burst` calls that refills at `perSecond`. */
@@ -46,6 +76,12 @@ export interface ChannelAbilities {
   editIntervalMs: { privateChat: number; groupChat: number }
   /** How often the typing sign must be renewed, in milliseconds; absent where there is none. */
   typingIntervalMs?: number
+  /** Largest file in each direction, in bytes; absent where the platform takes or gives none. */
+  files?: { maxInboundBytes?: number; maxOutboundBytes?: number }
+  /** How many buttons a message can have, and how long what a button says may be, in bytes of UTF-8. */
+  buttons?: { max: number; maxValueBytes: number }
+  /** How long after a person's message the bot may answer, and how often. */
+  replyWindow?: { hours: number; messages?: number }
 }
 
 export interface Pace {
@@ -66,6 +102,17 @@ export interface BotProfile {
 export interface ChannelBot {
   id: string
   settings: BotSettings
+  memory: ChannelMemory
+}
+
+/**
+ * What a channel must remember of a chat to answer it later, such as a reply token: durable, small, per bot, the
+ * same on every replica. A batch can write it too, in the transaction that commits its messages.
+ */
+export interface ChannelMemory {
+  read(key: string): Promise<unknown>
+  /** Changes one value under a lock and returns it; undefined forgets it. `change` may run again and must be pure. */
+  change(key: string, change: (value: unknown) => unknown): Promise<unknown>
 }
 
 export interface ChannelDependencies {
@@ -75,12 +122,16 @@ export interface ChannelDependencies {
   sleep(ms: number, signal: AbortSignal): Promise<void>
 }
 
-/** One bot's connection to its platform. */
+/**
+ * One bot on its platform. The replica that holds the bot calls `receive` again and again on the same object;
+ * webhooks and files may be asked of another object on any replica, which never connects.
+ */
 export interface Channel {
   /**
    * Connects and receives until `signal` aborts, then resolves. Each batch is committed through `inbox.accept`
    * before it is acknowledged to the platform. Throws PlatformError or NetworkError when the connection ends;
-   * the supervisor decides by its kind whether and when to call again.
+   * the supervisor decides by its kind whether and when to call again. Where the platform calls us it checks the
+   * credentials and then gives signs of life (webhooks.ts: `awaitWebhooks`).
    */
   receive(inbox: Inbox, signal: AbortSignal): Promise<void>
   /** Sends one message that fits the limits. `idempotencyKey` is passed on where the platform has a field for it. */
@@ -89,12 +140,35 @@ export interface Channel {
 
 /** Abilities beside the minimum are types of their own: a channel that has one implements it. */
 export interface CanEdit {
-  /** Replaces the text of a sent message. Saying the same text again is no error. */
+  /**
+   * Replaces the text of a sent message. Saying the same text again is no error. Throws PlatformError `gone` when
+   * the message takes no more edits: then the answer goes on in a new one.
+   */
   edit(sent: SentMessage, message: OutboundMessage): Promise<void>
 }
 
 export interface CanShowTyping {
   showTyping(to: ChatAddress): Promise<void>
+}
+
+export interface CanReact {
+  /** Marks a person's message as being worked on; `undefined` takes the mark away. Best effort, asked once each. */
+  react(to: ChatAddress, messageId: string, reaction: 'working' | undefined): Promise<void>
+}
+
+export interface CanSendFiles {
+  /** Sends one file within `abilities.files`. `idempotencyKey` as with `send`. */
+  sendFile(to: ChatAddress, file: OutboundFile, idempotencyKey: string): Promise<SentMessage>
+}
+
+export interface CanFetchFiles {
+  /** Opens a file that a person sent. The caller counts the bytes and aborts when there are too many. */
+  fetchFile(file: InboundFile, signal: AbortSignal): Promise<FetchedFile>
+}
+
+export interface CanReceiveWebhooks {
+  /** Judges one request of the platform: the signature over the raw body first, then the rest. Commits nothing. */
+  judgeWebhook(request: WebhookRequest): Promise<WebhookVerdict>
 }
 
 export function canEdit(channel: Channel): channel is Channel & CanEdit {
@@ -104,6 +178,40 @@ export function canEdit(channel: Channel): channel is Channel & CanEdit {
 export function canShowTyping(channel: Channel): channel is Channel & CanShowTyping {
   return 'showTyping' in channel
 }
+
+export function canReact(channel: Channel): channel is Channel & CanReact {
+  return 'react' in channel
+}
+
+export function canSendFiles(channel: Channel): channel is Channel & CanSendFiles {
+  return 'sendFile' in channel
+}
+
+export function canFetchFiles(channel: Channel): channel is Channel & CanFetchFiles {
+  return 'fetchFile' in channel
+}
+
+export function canReceiveWebhooks(channel: Channel): channel is Channel & CanReceiveWebhooks {
+  return 'judgeWebhook' in channel
+}
+
+export interface WebhookRequest {
+  method: 'GET' | 'POST'
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string | undefined>>
+  query: Readonly<Record<string, string | undefined>>
+  /** The raw body, at most 1 MiB; GitHub's may be 25 MiB. */
+  body: Uint8Array
+}
+
+/**
+ * `refused`: not by the platform, or too old; `reason` is for the log. `reply`: a handshake, nothing to commit.
+ * `accept`: answered with 200 and `body` after the batch is committed, with 500 if it is not.
+ */
+export type WebhookVerdict =
+  | { kind: 'refused'; status: 400 | 401 | 403; reason: string }
+  | { kind: 'reply'; status: number; contentType: string; body: string }
+  | { kind: 'accept'; batch: InboundBatch; contentType?: string; body?: string }
 
 /** What a channel hands its messages to. */
 export interface Inbox {
@@ -123,18 +231,26 @@ export interface InboundBatch {
   /** Input that could not be understood: counted and kept for people to look at, never dropped silently. */
   malformed?: { key: string; raw: unknown; reason: string }[]
   cursor?: unknown
+  /** Values of `ChannelMemory` to write; undefined forgets. */
+  memory?: Readonly<Record<string, unknown>>
 }
 
 /** A message as every part above the channel sees it. */
 export interface InboundMessage {
   /** Unique per bot; the same for every redelivery. */
   key: string
-  kind: 'message' | 'edit'
+  /** `joined`: the person opened the chat with the bot, or put the bot into a group; `text` is empty. */
+  kind: 'message' | 'edit' | 'joined'
   chat: ChatAddress
   sender: ChatIdentity
+  /** The server, team or repository that the chat is part of, where a platform has such. */
+  space?: string
   /** The platform's id of the message. */
   messageId: string
-  /** Plain text, the address to the bot (`@bot`, `/cmd@bot`) taken off. */
+  /**
+   * Plain text, the address to the bot (`@bot`, `/cmd@bot`) taken off. A button that was pressed says its value,
+   * a slash command of the platform reads as `/name text`.
+   */
   text: string
   /** Whether the bot was spoken to: a private chat, a mention, a reply to it, a command for it. */
   addressed: boolean
@@ -161,12 +277,30 @@ export interface ChatIdentity {
 }
 
 export interface InboundFile {
+  /** `voice` is a note that was spoken; other audio is `audio`. */
+  kind: 'image' | 'voice' | 'audio' | 'video' | 'document'
+  /** As the person named it; never a path of ours. */
   name: string
   mediaType: string
   /** In bytes, where the platform says it. */
   size?: number
-  /** What the channel needs to fetch it. */
+  /** What was said, where the platform writes it down. */
+  transcript?: string
+  /** What the channel needs to fetch it: JSON. */
   ref: unknown
+}
+
+export interface FetchedFile {
+  body: ReadableStream<Uint8Array>
+  /** As the platform's answer says, where it does. */
+  mediaType?: string
+}
+
+export interface OutboundFile {
+  name: string
+  mediaType: string
+  /** May lie on a disk: `blob.stream()` reads it piece by piece. */
+  blob: Blob
 }
 
 export interface OutboundMessage {
@@ -174,6 +308,16 @@ export interface OutboundMessage {
   text: string
   /** The same as plain text, for when the platform refuses the markup. */
   plain: string
+  /** More of this message comes by edits. */
+  growing?: true
+  /** Only within `abilities.buttons`; never while it grows. */
+  buttons?: readonly Button[]
+}
+
+/** A choice under a message. Who presses it says `value`, as if they had typed it. */
+export interface Button {
+  label: string
+  value: string
 }
 
 /** The platform's reference of a message that was sent: JSON, opaque to everyone but its channel. */

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Lease } from '../coordination/leases.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import type { Bot } from './bots.ts'
+import { writeMemory } from './bot-memory.ts'
 import type { InboundBatch } from './channel.ts'
 import type { AcceptInbound } from './supervisor.ts'
 
@@ -38,8 +39,20 @@ export async function commitBatch(
 ): Promise<void> {
   await deps.db.transaction().execute(async (tx) => {
     await moveCursor(tx, bot, lease, batch.cursor)
-    await deps.accept(tx, bot, storable(batch))
+    await acceptBatch(deps, tx, bot, batch)
   })
+}
+
+/** The messages of a batch and what it asks to remember, in the caller's transaction. */
+export async function acceptBatch(
+  { accept }: { accept: AcceptInbound },
+  tx: Tx,
+  bot: Bot,
+  batch: InboundBatch,
+): Promise<void> {
+  const { memory, ...rest } = storable(batch)
+  if (memory !== undefined) await writeMemory(tx, bot.id, { ...batch.memory, ...memory })
+  await accept(tx, bot, rest)
 }
 
 async function moveCursor(tx: Tx, bot: Bot, lease: Lease, cursor: unknown): Promise<void> {

@@ -90,10 +90,11 @@ export class PlatformError extends Error {
 /**
  * What a refusal means for us: `bad_credentials` stops the bot, `conflict` means somebody else uses the same
  * account, `rate_limited` waits, `gone` means that the chat or message cannot be reached any more, `invalid`
- * means that the same request will never pass, `transient` may pass later.
+ * means that the same request will never pass, `transient` may pass later, `awaits_person` passes only after the
+ * person has written again.
  */
 export type PlatformRefusal =
-  'bad_credentials' | 'conflict' | 'rate_limited' | 'gone' | 'invalid' | 'transient'
+  'bad_credentials' | 'conflict' | 'rate_limited' | 'gone' | 'invalid' | 'transient' | 'awaits_person'
 
 /** We never got an answer: connection refused, reset, timed out. The request may or may not have been carried out. */
 export class NetworkError extends Error {

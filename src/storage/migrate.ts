@@ -7,6 +7,7 @@ import * as vault from './migrations/0003-vault-audit.ts'
 import * as channels from './migrations/0004-channels-linking.ts'
 import * as conversations from './migrations/0005-conversations.ts'
 import * as playground from './migrations/0006-playground.ts'
+import * as doors from './migrations/0007-doors.ts'
 
 /** In the order in which they run. A migration that was released is never changed; a new one is added. */
 const migrations: Record<string, Migration> = {
@@ -16,6 +17,7 @@ const migrations: Record<string, Migration> = {
   '0004-channels-linking': channels,
   '0005-conversations': conversations,
   '0006-playground': playground,
+  '0007-doors': doors,
 }
 
 /**

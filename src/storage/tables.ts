@@ -26,6 +26,7 @@ export interface Tables {
   audit_entries: AuditEntriesTable
   bots: BotsTable
   bot_states: BotStatesTable
+  bot_memory: BotMemoryTable
   connect_codes: ConnectCodesTable
   connections: ConnectionsTable
   unbound_notices: UnboundNoticesTable
@@ -240,6 +241,14 @@ export interface BotStatesTable {
   replica: string | null
   last_transport_at: OptionalTime
   last_inbound_at: OptionalTime
+  updated_at: Now
+}
+
+/** What a channel remembers of its chats. */
+export interface BotMemoryTable {
+  bot_id: string
+  key: string
+  value: unknown
   updated_at: Now
 }
 

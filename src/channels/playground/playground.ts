@@ -30,6 +30,7 @@ export function createPlaygroundChannel(platform: PlaygroundPlatform): ChannelDe
     displayName: 'Playground',
     logo,
     authMode: 'binding_code',
+    reach: 'dials_out',
     credentialFields: [],
     abilities: {
       maxTextLength: 4000,

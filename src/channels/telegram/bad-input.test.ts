@@ -70,7 +70,7 @@ async function receiveFrom(
   const settings = { bot_token: made.token, api_root: simulator.url }
   const stop = new AbortController()
   const receiving = telegram
-    .create({ id: 'bot_1', settings }, realDependencies)
+    .create({ id: 'bot_1', settings, memory: inbox.memory }, realDependencies)
     .receive(inbox, stop.signal)
     .catch((error: unknown) => error)
   const outcome = await Promise.race([receiving, inbox.until(holds)])

@@ -44,7 +44,7 @@ export function decodeUpdate(raw: unknown, bot: BotAccount): Decoded {
 }
 
 /** The parts of a batch in the order of the updates. */
-export function batchOf(decoded: readonly Decoded[]): Required<Omit<InboundBatch, 'cursor'>> {
+export function batchOf(decoded: readonly Decoded[]): Required<Pick<InboundBatch, 'messages' | 'malformed'>> {
   return {
     messages: decoded.flatMap((one) => (one.kind === 'message' ? [one.message] : [])),
     malformed: decoded.flatMap((one) =>
@@ -156,21 +156,27 @@ function readText(
 
 function filesOf(message: TelegramMessage): InboundFile[] {
   const largest = message.photo?.at(-1)
-  const found: [TelegramFile | undefined, string, string][] = [
-    [largest, 'photo.jpg', 'image/jpeg'],
+  const found: [TelegramFile | undefined, string, string, InboundFile['kind']][] = [
+    [largest, 'photo.jpg', 'image/jpeg', 'image'],
     // Animations come as a document too, for old clients.
-    [message.animation === undefined ? message.document : undefined, 'document', 'application/octet-stream'],
-    [message.animation, 'animation.mp4', 'video/mp4'],
-    [message.audio, 'audio.mp3', 'audio/mpeg'],
-    [message.voice, 'voice.ogg', 'audio/ogg'],
-    [message.video, 'video.mp4', 'video/mp4'],
-    [message.video_note, 'video-note.mp4', 'video/mp4'],
+    [
+      message.animation === undefined ? message.document : undefined,
+      'document',
+      'application/octet-stream',
+      'document',
+    ],
+    [message.animation, 'animation.mp4', 'video/mp4', 'video'],
+    [message.audio, 'audio.mp3', 'audio/mpeg', 'audio'],
+    [message.voice, 'voice.ogg', 'audio/ogg', 'voice'],
+    [message.video, 'video.mp4', 'video/mp4', 'video'],
+    [message.video_note, 'video-note.mp4', 'video/mp4', 'video'],
   ]
-  return found.flatMap(([file, name, mediaType]) =>
+  return found.flatMap(([file, name, mediaType, kind]) =>
     file === undefined
       ? []
       : [
           {
+            kind,
             name: (file.file_name ?? name).slice(0, 255),
             mediaType: file.mime_type ?? mediaType,
             ...(file.file_size === undefined ? {} : { size: file.file_size }),

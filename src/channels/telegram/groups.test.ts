@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { canShowTyping, type Channel, type ChatAddress } from '../channel.ts'
 import { realDependencies } from '../testing/channel-contract.ts'
 import { telegram } from './telegram.ts'
+import { PlainMemory } from '../testing/plain-memory.ts'
 import { startTelegramSimulator, type TelegramSimulator } from './testing/simulator.ts'
 
 let simulator: TelegramSimulator
@@ -16,7 +17,7 @@ beforeAll(async () => {
   const chat = simulator.addGroup({ id: -100, title: 'Club', isForum: true, bots: [token] })
   chat.topics.set(44, 'News')
   channel = telegram.create(
-    { id: 'bot_1', settings: { bot_token: token, api_root: simulator.url } },
+    { id: 'bot_1', settings: { bot_token: token, api_root: simulator.url }, memory: new PlainMemory() },
     realDependencies,
   )
 })

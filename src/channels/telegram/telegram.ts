@@ -12,6 +12,7 @@ export const telegram: ChannelDefinition = {
   displayName: 'Telegram',
   logo,
   authMode: 'deep_link',
+  reach: 'dials_out',
   credentialFields: [
     { name: 'bot_token', label: 'Bot token', type: 'password', required: true },
     { name: 'bot_username', label: 'Bot username', type: 'text', required: true },

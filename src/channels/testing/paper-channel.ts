@@ -15,6 +15,7 @@ export function paperChannel(
     displayName,
     logo: '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"/>',
     authMode: 'binding_code',
+    reach: 'dials_out',
     credentialFields: [
       { name: 'app_token', label: 'App token', type: 'password', required: true },
       { name: 'app_name', label: 'App name', type: 'text', required: true },

@@ -117,6 +117,7 @@ function definitionOf(abilities: ChannelAbilities, channel: Channel): ChannelDef
     displayName: 'Memory',
     logo: '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"/>',
     authMode: 'binding_code',
+    reach: 'dials_out',
     credentialFields: [],
     abilities,
     print: printMarkdown,

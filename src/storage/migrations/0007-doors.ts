@@ -1,0 +1,14 @@
+import { sql, type Kysely } from 'kysely'
+
+/** What channels remember of chats, and the rules of bots. */
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create table bot_memory (
+      bot_id text not null references bots on delete cascade,
+      key text not null,
+      value jsonb not null,
+      updated_at timestamptz not null default now(),
+      primary key (bot_id, key)
+    )`.execute(db)
+  await sql`alter table bots add column rules jsonb not null default '{}'`.execute(db)
+}
