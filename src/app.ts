@@ -12,6 +12,7 @@ import { createPlaygroundChannel } from './channels/playground/playground.ts'
 import { createSupervisor } from './channels/supervisor.ts'
 import type { Config } from './config/config.ts'
 import type { Secrets } from './config/secrets.ts'
+import { createWebhookReceiver } from './channels/webhook-receiver.ts'
 import { createConversations, type BusyRules } from './conversations/conversations.ts'
 import { createLanes } from './coordination/lanes-postgres.ts'
 import { inheritFromTheDead } from './coordination/inherit.ts'
@@ -218,6 +219,7 @@ async function compose(options: AppOptions, database: Database, stops: Stop[]) {
     linking,
     productName: config.productName,
     deadLetters: { db, lanes, audit },
+    webhooks: createWebhookReceiver({ db, bots, catalogue: definitions, accept, dependencies, log }),
   })
   stops.push(() => server.close())
   const syncBots = () => db.transaction().execute((tx) => bots.syncFile(tx, fileBots))

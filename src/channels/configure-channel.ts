@@ -5,6 +5,7 @@ import { channelErrors } from './channel-errors.ts'
 import { findEnabled, missingFields, settingsOf } from './channel-state.ts'
 import type { Administrator, ChannelsDependencies } from './channels.ts'
 import { exclusively } from './exclusively.ts'
+import { visibleFields } from './provider.ts'
 import { emptyMasks, mergeValues } from './mask.ts'
 
 const settleTimeoutMs = 15_000
@@ -33,11 +34,9 @@ export async function configureChannel(
   })
 }
 
-function refuseUnknownFields(
-  { credentialFields }: ChannelDefinition,
-  values: Readonly<Record<string, string>>,
-): void {
-  const unknown = Object.keys(values).filter((field) => !credentialFields.some(({ name }) => name === field))
+function refuseUnknownFields(definition: ChannelDefinition, values: Readonly<Record<string, string>>): void {
+  const fields = visibleFields(definition)
+  const unknown = Object.keys(values).filter((field) => !fields.some(({ name }) => name === field))
   if (unknown.length === 0) return
   const errors = unknown.map((field) => ({ path: `/body/values/${field}`, message: 'is not known here' }))
   throw channelErrors.channel_field_unknown({ members: { errors } })

@@ -65,7 +65,7 @@ export function viewProvider(
     unavailableReason: reason,
     authMode: definition.authMode,
     connectionStatus: statusFor(channel, viewer, isAuthDisabled),
-    credentialFields: definition.credentialFields,
+    credentialFields: visibleFields(definition),
     credentialValues: valuesFor(channel, viewer),
     bots: channel.bots.map(({ id, name, agent, enabled }) => ({
       id,
@@ -77,6 +77,11 @@ export function viewProvider(
     })),
     setup: setupOf(channel, reason),
   }
+}
+
+/** The fields of a form. */
+export function visibleFields({ credentialFields }: ChannelDefinition): CredentialField[] {
+  return credentialFields.filter(({ hidden }) => hidden !== true)
 }
 
 /** A connection over a channel that is away is none; that it was revoked stays true. */
@@ -92,7 +97,7 @@ function statusFor(
 }
 
 function valuesFor({ definition, settings }: ChannelState, { isAdmin }: Viewer): Record<string, string> {
-  const values = definition.credentialFields.flatMap(({ name, type }) => {
+  const values = visibleFields(definition).flatMap(({ name, type }) => {
     const value = settings[name]
     if (typeof value !== 'string' || value === '') return []
     if (type === 'password') return [[name, mask] as const]
@@ -104,7 +109,7 @@ function valuesFor({ definition, settings }: ChannelState, { isAdmin }: Viewer):
 function setupOf(channel: ChannelState, reason: string | null): SetupStep {
   if (reason === null) return { step: 'done' }
   if (!isConfigured(channel))
-    return { step: 'ask', fields: channel.definition.credentialFields.map(({ name }) => name) }
+    return { step: 'ask', fields: visibleFields(channel.definition).map(({ name }) => name) }
   const state = channel.bot && channel.states.get(channel.bot.id)?.state
   return state === 'connecting' ? { step: 'wait', text: reason } : { step: 'show', text: reason }
 }

@@ -1,3 +1,4 @@
+import type { WebhookReceiver } from '../channels/webhook-receiver.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { Db } from '../storage/database.ts'
@@ -23,6 +24,7 @@ import { readPlayground } from './playground/read-playground.ts'
 import { streamPlayground } from './playground/stream-playground.ts'
 import { writePlaygroundMessage } from './playground/write-playground-message.ts'
 import type { App } from './types.ts'
+import { receiveWebhook } from './webhooks/receive-webhook.ts'
 import { createInvitation } from './workspaces/create-invitation.ts'
 import { createWorkspace } from './workspaces/create-workspace.ts'
 import { listInvitations } from './workspaces/list-invitations.ts'
@@ -42,6 +44,7 @@ export interface RouteDependencies extends IdentityRouteDependencies, ChannelRou
   conversations: Conversations
   playground: PlaygroundDependencies
   deadLetters: DeadLetterDependencies
+  webhooks: WebhookReceiver
 }
 
 /** The API at a glance: one line per route. */
@@ -51,6 +54,7 @@ export function registerRoutes(app: App, modules: RouteDependencies): void {
   registerPlaygroundRoutes(app, modules.playground)
   registerChannelRoutes(app, modules)
   registerDeadLetterRoutes(app, modules.deadLetters)
+  receiveWebhook(app, modules.webhooks)
 }
 
 /** /api/setup, /api/auth, /api/me, /api/workspaces, /api/audit */

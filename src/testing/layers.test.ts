@@ -34,6 +34,7 @@ const contracts = new Set([
   'channels/catalogue.ts',
   'channels/bots.ts',
   'channels/supervisor.ts',
+  'channels/webhook-receiver.ts',
   'channels/playground/playground.ts',
   'agents/agent.ts',
   'agents/catalogue.ts',

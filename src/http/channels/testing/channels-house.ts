@@ -4,6 +4,7 @@ import { Registry } from 'prom-client'
 import { createAudit } from '../../../audit/audit.ts'
 import { createBots, type FileBot } from '../../../channels/bots.ts'
 import type { ChannelDefinition } from '../../../channels/channel.ts'
+import { createWebhookReceiver } from '../../../channels/webhook-receiver.ts'
 import { createChannels } from '../../../channels/channels.ts'
 import { paperChannel } from '../../../channels/testing/paper-channel.ts'
 import { startReplica } from '../../../channels/testing/replica.ts'
@@ -18,6 +19,7 @@ import { createKeyring, createVault } from '../../../vault/vault.ts'
 import { registerIdentityRoutes } from '../../routes.ts'
 import { createServer } from '../../server.ts'
 import { publicUrl, signUp, type Visitor } from '../../testing/gateway.ts'
+import { receiveWebhook } from '../../webhooks/receive-webhook.ts'
 import { registerChannelRoutes } from '../routes.ts'
 
 export interface HouseOptions {
@@ -25,6 +27,8 @@ export interface HouseOptions {
   isAuthDisabled?: boolean
   isServiceRunning?: boolean
   fileBots?: readonly FileBot[]
+  /** Beside those of the house. */
+  channels?: readonly ChannelDefinition[]
   /** Instead of ending connections when a channel is removed. */
   revokeConnections?: (tx: Tx) => Promise<unknown>
 }
@@ -43,6 +47,8 @@ export const paperCatalogue: readonly ChannelDefinition[] = [
 export async function openChannelsHouse(options: HouseOptions = {}) {
   const database = await createTestDatabase(8)
   const { db } = database
+  const catalogue = [...paperCatalogue, ...(options.channels ?? [])]
+  const webhooks = { messages: [] as string[], areFailing: false }
   const log = pino({ level: 'silent' })
   const clock = { now: Date.now }
   const ids = createIds(clock.now)
@@ -64,19 +70,30 @@ export async function openChannelsHouse(options: HouseOptions = {}) {
     ids,
     audit,
     signals,
-    channels: paperCatalogue,
+    channels: catalogue,
     homeWorkspace: async (tx) =>
       (await tx.selectFrom('workspaces').select('id').orderBy('created_at').executeTakeFirstOrThrow()).id,
   })
   const linking = createLinking({ db, ids, clock, audit, random: randomBytes })
-  const replica = await startReplica(database, { name: 'one', bots, catalogue: paperCatalogue })
+  const replica = await startReplica(database, { name: 'one', bots, catalogue })
   const { supervisor } = replica
+  const webhookReceiver = createWebhookReceiver({
+    db,
+    bots,
+    catalogue,
+    async accept(_tx, _bot, { messages }) {
+      if (webhooks.areFailing) throw new Error('not committed')
+      webhooks.messages.push(...messages.map(({ text }) => text))
+    },
+    dependencies: { fetch, now: clock.now, sleep },
+    log,
+  })
   const channels = createChannels({
     db,
     connect: () => database.connect(),
     bots,
     supervisor,
-    catalogue: paperCatalogue,
+    catalogue,
     connections: {
       enabled: true,
       channels: {
@@ -103,6 +120,7 @@ export async function openChannelsHouse(options: HouseOptions = {}) {
     routes(app) {
       registerIdentityRoutes(app, { db, publicUrl, identity })
       registerChannelRoutes(app, { channels, linking, productName: 'Portico' })
+      receiveWebhook(app, webhookReceiver)
     },
     ids,
     log,
@@ -123,6 +141,8 @@ export async function openChannelsHouse(options: HouseOptions = {}) {
     linking,
     supervisor,
     channels,
+    /** What came in by webhooks; while `areFailing`, nothing is committed. */
+    webhooks,
     admin,
     user,
     ask: (who: Visitor | undefined, method: 'GET' | 'POST' | 'DELETE', path: string, payload?: object) =>
