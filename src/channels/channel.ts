@@ -24,8 +24,12 @@ export interface ChannelDefinition {
   /** Checks credentials against the platform and says who the bot is. Throws PlatformError `bad_credentials`. */
   validate(settings: BotSettings, dependencies: ChannelDependencies): Promise<BotProfile>
   create(bot: ChannelBot, dependencies: ChannelDependencies): Channel
-  /** Gets credentials by steps with a person instead of a form, such as a QR code to scan. */
-  login?(dependencies: ChannelDependencies, signal: AbortSignal): AsyncIterable<LoginStep>
+  /** Gets credentials by steps with a person instead of a form, such as a QR code; `settings` are what is there. */
+  login?(
+    settings: BotSettings,
+    dependencies: ChannelDependencies,
+    signal: AbortSignal,
+  ): AsyncIterable<LoginStep>
   /** Adds a bot to one more of the platform's workspaces by OAuth. */
   install?: Install
 }

@@ -28,6 +28,8 @@ export interface ChannelStage {
   secrets: string[]
   /** Where the person of this stage talks with the bot in private; on GitHub and Linear, the issue. */
   address: ChatAddress
+  /** What the bot remembers of this chat by an earlier message, where it cannot answer without. */
+  memory?: Readonly<Record<string, unknown>>
   /** The person writes to the bot in private. */
   write(text: string): void
   /** The platform delivers something that cannot be understood, correctly signed where it signs. */
@@ -83,6 +85,7 @@ export function describeChannel(
     beforeEach(async () => {
       stage = await start()
       memory = new PlainMemory()
+      memory.write(stage.memory ?? {})
       channel = definition.create({ id: 'bot_1', settings: stage.settings, memory }, realDependencies)
     })
     afterEach(() => stage.stop())
