@@ -39,6 +39,7 @@ export function crossCheck(
     ...checkUrl('server.public_url', config.server.publicUrl, ['http:', 'https:']),
     ...checkUrl('database.url', config.database.url, ['postgres:', 'postgresql:']),
     ...checkUrl('redis.url', config.redis.url, ['redis:', 'rediss:']),
+    ...checkFiles(config),
     ...checkAuth(config, surroundings.production),
     ...checkNames(config),
   ]
@@ -64,6 +65,23 @@ function checkUrl(path: string, url: string | undefined, protocols: string[]): C
       message: `must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}.`,
     },
   ]
+}
+
+function checkFiles({ files }: Config): ConfigProblem[] {
+  if (files.kind === 'local') return []
+  const needed = {
+    endpoint: files.endpoint,
+    region: files.region,
+    bucket: files.bucket,
+    access_key_id: files.accessKeyId,
+    secret_access_key: files.secretAccessKey,
+  }
+  const missing = Object.entries(needed).filter(([, value]) => value === '')
+  if (missing.length > 0)
+    return missing.map(([key]) => ({ path: `files.${key}`, message: 'is missing; files.kind s3 needs it.' }))
+  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(files.bucket))
+    return [{ path: 'files.bucket', message: 'is not the name of a bucket.' }]
+  return checkUrl('files.endpoint', files.endpoint, ['https:', 'http:'])
 }
 
 function checkAuth({ auth: { mode }, server }: Config, production: boolean): ConfigProblem[] {

@@ -43,6 +43,7 @@ describe('without a file', () => {
       },
       database: { url: undefined },
       redis: { url: undefined },
+      files: { kind: 'local' },
       log: { level: 'info' },
       auth: { mode: { kind: 'local' }, signUp: 'invitation' },
       agents: { default: { kind: 'guide', busy: 'queue', queueLimit: 20, settings: {} } },
@@ -122,6 +123,8 @@ describe('a file', () => {
 })
 
 describe('a mistake is refused with its place', () => {
+  const bucket =
+    'kind: s3, region: auto, access_key_id: a, secret_access_key: b, endpoint: "https://s3.example", bucket: people'
   const mistakes: [name: string, yaml: string, path: string, message: RegExp][] = [
     ['an unknown key', 'serber: {}', 'serber', /Did you mean server\?/],
     ['an unknown key below', 'auth: { sing_up: open }', 'auth.sing_up', /Did you mean sign_up\?/],
@@ -146,6 +149,24 @@ describe('a mistake is refused with its place', () => {
     ['an odd name', 'channels: { "My Bot": {} }', 'channels.My Bot', /small letters/],
     ['a database of another make', 'database: { url: "mysql://db" }', 'database.url', /postgres:/],
     ['a public URL without a scheme', 'server: { public_url: gate.example }', 'server.public_url', /https:/],
+    [
+      'a bucket without a key',
+      'files: { kind: s3, endpoint: "https://s3.example", region: auto, bucket: people, access_key_id: a }',
+      'files.secret_access_key',
+      /missing/,
+    ],
+    [
+      'a bucket elsewhere',
+      `files: { ${bucket.replace('people', '../other')} }`,
+      'files.bucket',
+      /name of a bucket/,
+    ],
+    [
+      'an endpoint without a scheme',
+      `files: { ${bucket.replace('https://', '')} }`,
+      'files.endpoint',
+      /https:/,
+    ],
     [
       'jwt without an issuer',
       'auth: { mode: jwt, audience: a, jwks_url: "https://i/k" }',

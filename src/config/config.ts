@@ -18,6 +18,7 @@ export interface Config {
   server: ServerConfig
   database: { url: string | undefined }
   redis: { url: string | undefined }
+  files: FilesConfig
   log: { level: string }
   auth: AuthConfig
   /** `default` is always among them. */
@@ -41,6 +42,18 @@ export interface ServerConfig {
   /** Opens /metrics to callers from elsewhere than loopback. */
   metricsToken: string | undefined
 }
+
+/** Where files of people are kept. */
+export type FilesConfig =
+  | { kind: 'local' }
+  | {
+      kind: 's3'
+      endpoint: string
+      region: string
+      bucket: string
+      accessKeyId: string
+      secretAccessKey: string
+    }
 
 export interface AuthConfig {
   mode: AuthMode

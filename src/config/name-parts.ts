@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import type { Static } from 'typebox'
-import type { AuthMode, Config, ServerConfig } from './config.ts'
+import type { AuthMode, Config, FilesConfig, ServerConfig } from './config.ts'
 import type { connectableSchema, FileContent } from './schema.ts'
 
 type Connectable = Record<string, Static<typeof connectableSchema>>
@@ -15,6 +15,7 @@ export function nameParts(content: FileContent, file: string | undefined, direct
     server: nameServer(content.server),
     database: { url: content.database.url },
     redis: { url: content.redis.url },
+    files: nameFiles(content.files),
     log: content.log,
     auth: { mode: nameMode(content.auth), signUp: content.auth.sign_up },
     agents: mapValues(content.agents, ({ kind, busy, queue_limit, ...settings }) => ({
@@ -44,6 +45,18 @@ function nameServer(server: FileContent['server']): ServerConfig {
     publicUrl: server.public_url?.replace(/\/+$/, ''),
     trustedProxies: server.trusted_proxies,
     metricsToken: server.metrics_token,
+  }
+}
+
+function nameFiles(files: FileContent['files']): FilesConfig {
+  if (files.kind === 'local') return { kind: 'local' }
+  return {
+    kind: 's3',
+    endpoint: files.endpoint ?? '',
+    region: files.region ?? '',
+    bucket: files.bucket ?? '',
+    accessKeyId: files.access_key_id ?? '',
+    secretAccessKey: files.secret_access_key ?? '',
   }
 }
 

@@ -41,6 +41,17 @@ export const fileSchema = Type.Object(
     ),
     database: Type.Object({ url: Type.Optional(Type.String()) }, closed),
     redis: Type.Object({ url: Type.Optional(Type.String()) }, closed),
+    files: Type.Object(
+      {
+        kind: Type.Enum(['local', 's3'], { default: 'local' }),
+        endpoint: Type.Optional(Type.String()),
+        region: Type.Optional(Type.String()),
+        bucket: Type.Optional(Type.String()),
+        access_key_id: Type.Optional(Type.String()),
+        secret_access_key: Type.Optional(Type.String()),
+      },
+      closed,
+    ),
     log: Type.Object(
       {
         level: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { default: 'info' }),

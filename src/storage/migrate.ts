@@ -8,6 +8,7 @@ import * as channels from './migrations/0004-channels-linking.ts'
 import * as conversations from './migrations/0005-conversations.ts'
 import * as playground from './migrations/0006-playground.ts'
 import * as doors from './migrations/0007-doors.ts'
+import * as attachments from './migrations/0008-attachments.ts'
 
 /** In the order in which they run. A migration that was released is never changed; a new one is added. */
 const migrations: Record<string, Migration> = {
@@ -18,6 +19,7 @@ const migrations: Record<string, Migration> = {
   '0005-conversations': conversations,
   '0006-playground': playground,
   '0007-doors': doors,
+  '0008-attachments': attachments,
 }
 
 /**

@@ -35,6 +35,7 @@ export interface Tables {
   turns: TurnsTable
   messages: MessagesTable
   deliveries: DeliveriesTable
+  attachments: AttachmentsTable
   playground_messages: PlaygroundMessagesTable
 }
 
@@ -361,6 +362,23 @@ export interface DeliveriesTable {
   error: string | null
   created_at: Now
   updated_at: Now
+}
+
+/** Files that people and agents sent; the bytes lie under `<user_id>/<id>` in the configured store. */
+export interface AttachmentsTable {
+  id: string
+  user_id: string
+  workspace_id: string
+  /** Without one for a day, the file is deleted. */
+  conversation_id: string | null
+  /** What it is a copy of, so that it is not fetched twice. */
+  source_key: string | null
+  name: string
+  media_type: string
+  size: number
+  created_at: Now
+  /** Null until the file is whole. */
+  kept_at: OptionalTime
 }
 
 // --- playground -------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ const floors: Record<string, number> = {
   tokens: 3,
   integrations: 3,
   linking: 3,
+  attachments: 3,
   channels: 3,
   delivery: 4,
   agents: 4,
