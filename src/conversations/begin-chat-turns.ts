@@ -124,7 +124,12 @@ async function record(deps: BeginDependencies, tx: Tx, beginnings: readonly Begi
     from begun where c.id = begun.conversation_id`.execute(tx)
   await deps.delivery.answer(
     tx,
-    beginnings.map(({ id, bot, batch }) => ({ botId: bot.id, to: replyAddress(batch[0]), turnId: id })),
+    beginnings.map(({ id, bot, batch: [first] }) => ({
+      botId: bot.id,
+      to: replyAddress(first),
+      turnId: id,
+      question: first.messageId,
+    })),
   )
 }
 

@@ -50,6 +50,15 @@ export async function enqueue(
   return { enqueued, awaited: new Set(rows.filter((row) => row.free).map((row) => row.queue)) }
 }
 
+/** See `Lanes.hurry`; true if something waited. */
+export async function hurry(tx: Tx, queue: string, lanes: readonly string[]): Promise<boolean> {
+  const { numAffectedRows = 0n } = await sql`
+    update lanes set run_at = now()
+    where queue = ${queue} and lane = any(${lanes}::text[])
+      and owner is null and pending > 0 and run_at > now()`.execute(tx)
+  return numAffectedRows > 0n
+}
+
 /** Finds out which item became which row: keyed items by their key, the others by their order. */
 function match(items: readonly LaneItem[], rows: readonly AddedRow[]): Enqueued[] {
   const keyed = new Map<string, AddedRow>()

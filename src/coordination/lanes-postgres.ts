@@ -2,7 +2,7 @@ import type { Log } from '../lib/log.ts'
 import type { Sleep } from '../lib/sleep.ts'
 import { afterCommit } from '../storage/after-commit.ts'
 import type { Db } from '../storage/database.ts'
-import { enqueue } from './lane-enqueue.ts'
+import { enqueue, hurry } from './lane-enqueue.ts'
 import { clean, deadMessages, figures, replay } from './lane-upkeep.ts'
 import { LaneWorker } from './lane-worker.ts'
 import type { Lanes } from './lanes.ts'
@@ -47,6 +47,9 @@ export function createLanes(options: LanesOptions): Lanes {
       return enqueued
     },
     work: (queue, handler) => worker.work(queue, handler),
+    async hurry(tx, queue, names) {
+      if (await hurry(tx, queue, names)) await afterCommit(tx, () => worker.announce(new Set([queue])))
+    },
     dead: (queue, limit) => deadMessages(db, queue, limit),
     replay: (id) => replay(db, id),
     clean: (olderThanMs) => clean(db, olderThanMs),

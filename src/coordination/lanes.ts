@@ -23,6 +23,8 @@ export interface Lanes {
    * that a full or slow queue starves no other.
    */
   work(queue: string, handler: LaneHandler): LaneWork
+  /** Makes retries that wait in these lanes due now, when the transaction commits. */
+  hurry(tx: Tx, queue: string, lanes: readonly string[]): Promise<void>
   /** Dead messages of a queue, or of all, newest first, for people to look at. */
   dead(queue: string | undefined, limit: number): Promise<DeadMessage[]>
   /** Puts a dead message back at the end of its lane, under a new id; false if there is none with that id. */

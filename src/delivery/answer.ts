@@ -1,15 +1,17 @@
-import type { Root } from 'mdast'
-import { canEdit, type ChatAddress, type OutboundMessage } from '../channels/channel.ts'
-import { followTurn, type FollowedTurn } from './followed-turn.ts'
+import { canEdit, type ChatAddress } from '../channels/channel.ts'
+import { deliverFiles } from './answer-files.ts'
+import { showMessages } from './answer-messages.ts'
+import { followTurn } from './followed-turn.ts'
 import { growAnswer } from './growing-answer.ts'
-import { printed, type DeliveryOutcome, type Outlet } from './outlet.ts'
-import { createSplitter } from './split.ts'
-import type { Transcript } from './transcript.ts'
+import { markQuestion } from './mark.ts'
+import type { Answer, DeliveryOutcome, Outlet } from './outlet.ts'
 import { sendAnswer } from './whole-answer.ts'
 
 export interface AnswerJob {
   to: ChatAddress
   turnId: string
+  /** The platform's id of the message that is answered. */
+  question?: string
 }
 
 /**
@@ -21,39 +23,25 @@ export async function deliverAnswer(
   job: AnswerJob,
   signal: AbortSignal,
 ): Promise<DeliveryOutcome> {
-  const { streams, texts, bot, definition, channel } = outlet
+  const { streams, texts, bot } = outlet
   const done = new AbortController()
   const working = AbortSignal.any([signal, done.signal])
   const turn = followTurn(streams, job.turnId, texts, working)
   const owner = { key: job.turnId, botId: bot.id, turnId: job.turnId }
-  const answer = { outlet, owner, to: job.to, turn, messages: messagesOf(outlet, turn), signal: working }
+  const messages = showMessages(outlet, () => turn.transcript)
+  const answer = { outlet, owner, to: job.to, turn, messages, signal: working }
+  const mark = markQuestion(answer, job.question)
   try {
-    if (definition.abilities.streaming === 'edit' && canEdit(channel)) {
-      return await growAnswer(answer, channel)
-    }
-    return await sendAnswer(answer)
+    return await deliver(answer)
   } finally {
+    await mark.remove()
     done.abort()
   }
 }
 
-function messagesOf({ definition, texts }: Outlet, turn: FollowedTurn): () => OutboundMessage[] {
-  const { maxTextLength } = definition.abilities
-  const print = (root: Root) => definition.print(root)
-  let splitter = createSplitter(print, maxTextLength)
-  let shown: Transcript | undefined
-  let messages: OutboundMessage[] = []
-  return () => {
-    const { transcript } = turn
-    if (transcript === shown) return messages
-    if (shown !== undefined && shown.attempt !== transcript.attempt) {
-      splitter = createSplitter(print, maxTextLength)
-    }
-    shown = transcript
-    messages = splitter.split(transcript.text, transcript.isFinished)
-    if (messages.length === 0 && transcript.tool !== undefined) {
-      messages = [printed(definition, texts.toolLine(transcript.tool))]
-    }
-    return messages
-  }
+async function deliver(answer: Answer): Promise<DeliveryOutcome> {
+  const { definition, channel } = answer.outlet
+  const isGrowing = definition.abilities.streaming !== 'buffer' && canEdit(channel)
+  const outcome = await (isGrowing ? growAnswer(answer, channel) : sendAnswer(answer))
+  return outcome === 'sent' ? deliverFiles(answer) : outcome
 }

@@ -10,7 +10,8 @@ import { deliverAnswer, type AnswerJob } from './answer.ts'
 import { createDeliveries } from './deliveries.ts'
 import { createGovernor } from './governor.ts'
 import { deliverNotice, type NoticeJob } from './notice.ts'
-import type { Outlet } from './outlet.ts'
+import { embeddedFiles } from './embedded-files.ts'
+import type { AnswerFiles, Outlet } from './outlet.ts'
 import { englishTexts, type DeliveryTexts } from './texts.ts'
 
 /**
@@ -24,6 +25,8 @@ export interface Delivery {
   answer(tx: Tx, answers: readonly AnswerOrder[]): Promise<void>
   /** Begins to send for a bot. `detach` hands running answers back; whoever attaches the bot next goes on. */
   attach: AttachBot
+  /** Tries at once what waits in these chats: their person has written, and the bot may answer again. */
+  hurry(tx: Tx, botId: string, chats: readonly ChatAddress[]): Promise<void>
 }
 
 export interface Notice {
@@ -41,6 +44,8 @@ export interface AnswerOrder {
   botId: string
   to: ChatAddress
   turnId: string
+  /** The platform's id of the message that is answered. */
+  question?: string
 }
 
 export interface DeliveryOptions {
@@ -53,6 +58,7 @@ export interface DeliveryOptions {
   /** The definition of a bot's channel. */
   findChannel: (name: string) => ChannelDefinition | undefined
   texts?: DeliveryTexts
+  files?: AnswerFiles
 }
 
 type Job = (NoticeJob & { kind: 'notice' }) | (AnswerJob & { kind: 'answer' })
@@ -70,7 +76,16 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     const definition = findChannel(bot.channel)
     if (definition === undefined) throw new Error(`There is no channel ${bot.channel}.`)
     const governor = createGovernor({ pace: definition.abilities.pace, ...options })
-    const outlet: Outlet = { texts: englishTexts, ...options, deliveries, bot, channel, definition, governor }
+    const outlet: Outlet = {
+      texts: englishTexts,
+      files: embeddedFiles,
+      ...options,
+      deliveries,
+      bot,
+      channel,
+      definition,
+      governor,
+    }
     const work = lanes.work(queueOf(bot.id), {
       handle: (message, { signal }) => perform(outlet, message, signal),
       maxAttempts,
@@ -87,13 +102,15 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       ])
     },
     async answer(tx, answers) {
-      const items = answers.map(({ botId, to, turnId }) => {
-        const payload: Job = { kind: 'answer', to, turnId }
+      const items = answers.map(({ botId, ...answer }) => {
+        const { to, turnId } = answer
+        const payload: Job = { kind: 'answer', ...answer }
         return { queue: queueOf(botId), lane: laneOf(to), payload, dedupeKey: `answer:${turnId}` }
       })
       await lanes.enqueue(tx, items)
     },
     attach,
+    hurry: (tx, botId, chats) => lanes.hurry(tx, queueOf(botId), chats.map(laneOf)),
   }
 }
 

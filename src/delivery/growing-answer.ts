@@ -1,6 +1,15 @@
 import type { CanEdit, Channel, OutboundMessage, SentMessage } from '../channels/channel.ts'
 import type { DeliveryRow } from './deliveries.ts'
-import { addressOf, giveUp, isFinalRefusal, printed, type Answer, type DeliveryOutcome } from './outlet.ts'
+import { firstFilePart } from './answer-files.ts'
+import {
+  addressOf,
+  giveUp,
+  isFinalRefusal,
+  printed,
+  type Answer,
+  type DeliveryOutcome,
+  type Outlet,
+} from './outlet.ts'
 import { showTypingWhile } from './typing.ts'
 
 /** A message of the answer as it stands in the chat. */
@@ -8,6 +17,8 @@ interface Standing {
   ref: SentMessage
   /** What it shows; undefined if another process showed something. */
   text: string | undefined
+  /** It was sent or edited as one that goes on growing. */
+  isGrowing: boolean
   shownAt: number
 }
 
@@ -38,7 +49,8 @@ interface Growth extends Answer {
 export async function growAnswer(answer: Answer, channel: Channel & CanEdit): Promise<DeliveryOutcome> {
   const { outlet, owner, turn, signal } = answer
   const notedAt = new Date(outlet.clock.now())
-  const { rows, isNew } = await outlet.deliveries.begin(owner, notedAt)
+  const { rows: all, isNew } = await outlet.deliveries.begin(owner, notedAt)
+  const rows = all.filter(({ part }) => part < firstFilePart)
   if (rows.some((row) => row.state === 'failed')) return 'undeliverable'
   if (rows.every((row) => row.state === 'sent')) return 'sent'
   const standing = rows.map((row) => asStanding(row, notedAt.getTime()))
@@ -58,7 +70,7 @@ export async function growAnswer(answer: Answer, channel: Channel & CanEdit): Pr
   }
   for (;;) {
     signal.throwIfAborted()
-    const part = firstDifference(answer.messages(), growth.standing)
+    const part = firstDifference(growth)
     if (part === undefined && turn.transcript.isFinished) break
     if (part === undefined) await turn.changed()
     else {
@@ -76,14 +88,18 @@ export async function growAnswer(answer: Answer, channel: Channel & CanEdit): Pr
 function asStanding(row: DeliveryRow, now: number): Standing | undefined {
   return row.state === 'opening' || row.platform_ref === null
     ? undefined
-    : { ref: row.platform_ref, text: undefined, shownAt: now }
+    : { ref: row.platform_ref, text: undefined, isGrowing: true, shownAt: now }
 }
 
-function firstDifference(
-  wanted: readonly OutboundMessage[],
-  standing: readonly (Standing | undefined)[],
-): number | undefined {
-  const part = wanted.findIndex((message, index) => standing[index]?.text !== message.text)
+/** The first message that does not stand as it should; a native one must also be told that it is complete. */
+function firstDifference(growth: Growth): number | undefined {
+  const { standing, outlet } = growth
+  const mustClose = outlet.definition.abilities.streaming === 'native'
+  const part = growth.messages().findIndex(({ text, growing, buttons }, index) => {
+    const shown = standing[index]
+    if (shown?.text !== text) return true
+    return shown.isGrowing && growing === undefined && (mustClose || buttons !== undefined)
+  })
   return part < 0 ? undefined : part
 }
 
@@ -111,19 +127,27 @@ async function open(growth: Growth, part: number): Promise<void> {
   const key = `${owner.key}:${part}${growth.reopened.has(part) ? ':again' : ''}`
   const sent = await governor.call(to, { signal }, async () => {
     const newest = definition.abilities.idempotentSend ? growth.messages()[part] : undefined
-    const message = newest ?? printed(definition, outlet.texts.placeholder)
+    const message = newest ?? emptyMessage(outlet)
     const ref = await channel.send(addressOf(to, part), message, key)
     // A send that is repeated after a crash may be answered with the first message, which shows another text.
     const text = growth.maybeSent.has(part) ? undefined : message.text
-    return { ref, text, shownAt: newest === undefined ? -Infinity : clock.now() }
+    const isGrowing = message.growing === true
+    return { ref, text, isGrowing, shownAt: newest === undefined ? -Infinity : clock.now() }
   })
   const all = growth.messages()
-  growth.isSentWhole = turn.transcript.isFinished && all.length === 1 && all[0]?.text === sent.text
+  growth.isSentWhole =
+    turn.transcript.isFinished && all.length === 1 && all[0]?.text === sent.text && !sent.isGrowing
   const state = growth.isSentWhole ? 'sent' : 'open'
   if (!(await deliveries.noteOpen({ owner, part, at: openedAt, ref: sent.ref, state }))) {
     throw new Error('Another worker delivers this answer.')
   }
   growth.standing[part] = sent
+}
+
+/** What a message shows before there is text; a native one shows by itself that it is about to grow. */
+function emptyMessage({ definition, texts }: Outlet): OutboundMessage {
+  if (definition.abilities.streaming === 'native') return { text: '', plain: '', growing: true }
+  return { ...printed(definition, texts.placeholder), growing: true }
 }
 
 /** Shows the newest text. What waits while the turn goes on waits no longer when it ends: the final text is next. */
@@ -132,9 +156,10 @@ async function edit(growth: Growth, part: number, message: Standing): Promise<vo
   const { clock, governor } = outlet
   const show = async () => {
     const newest = growth.messages()[part]
-    if (newest === undefined || newest.text === message.text) return
+    if (newest === undefined) return
     await channel.edit(message.ref, newest)
     message.text = newest.text
+    message.isGrowing = newest.growing === true
     message.shownAt = clock.now()
   }
   if (turn.transcript.isFinished) return governor.call(to, { signal }, show)

@@ -23,6 +23,15 @@ export interface Outlet {
   sleep: Sleep
   log: Log
   texts: DeliveryTexts
+  files: AnswerFiles
+}
+
+/** Where the files of answers are. */
+export interface AnswerFiles {
+  /** The content behind the address that an agent gave; undefined if it is not to be had. */
+  open(url: string): Promise<Blob | undefined>
+  /** An address that a person can open; undefined if there is none. */
+  link(url: string): string | undefined
 }
 
 /** An answer on its way to a chat. */
@@ -32,7 +41,7 @@ export interface Answer {
   to: ChatAddress
   turn: FollowedTurn
   /** The messages that should stand in the chat right now. */
-  messages(): OutboundMessage[]
+  messages(): readonly OutboundMessage[]
   signal: AbortSignal
 }
 

@@ -1,5 +1,5 @@
 import type { Nodes, Root } from 'mdast'
-import type { OutboundMessage } from '../channels/channel.ts'
+import type { ChannelAbilities, OutboundMessage } from '../channels/channel.ts'
 import { parseMarkdown, printPlain, startOf } from '../lib/markdown.ts'
 import { closeMarkdown } from '../lib/unfinished-markdown.ts'
 import { bestCut } from './cuts.ts'
@@ -15,13 +15,18 @@ export interface Splitter {
 }
 
 /**
- * `maxLength` is in UTF-16 units of what `print` makes. Cuts fall between blocks where that fills at least half a
+ * `maxLength` counts what `print` makes, in UTF-16 units or in bytes of UTF-8. Cuts fall between blocks where that fills at least half a
  * message, else between items, rows and lines, sentences, words, and at last between characters.
  */
-export function createSplitter(print: (root: Root) => string, maxLength: number): Splitter {
+export function createSplitter(
+  print: (root: Root) => string,
+  maxLength: number,
+  unit: ChannelAbilities['textUnit'] = 'utf16',
+): Splitter {
   const full: OutboundMessage[] = []
   let from = 0
-  const fits = (root: Root) => print(root).length <= maxLength
+  const measure = unit === 'utf16' ? (text: string) => text.length : (text: string) => Buffer.byteLength(text)
+  const fits = (root: Root) => measure(print(root)) <= maxLength
   const message = (root: Root): OutboundMessage => ({ text: print(root), plain: printPlain(root) })
 
   return {

@@ -1,4 +1,5 @@
 import type { TurnEvent } from '../agents/agent.ts'
+import type { Button } from '../channels/channel.ts'
 import { closeFence } from '../lib/unfinished-markdown.ts'
 import type { DeliveryTexts } from './texts.ts'
 
@@ -8,15 +9,32 @@ export interface Transcript {
   text: string
   /** The tool at work while there is no text yet. */
   tool: string | undefined
+  /** What follows the text: files, and choices that the person may press. */
+  files: AnswerFile[]
+  buttons: Button[]
   /** Counts the attempts of the turn: with another one the text begins anew. */
   attempt: number
   isFinished: boolean
 }
 
-export const emptyTranscript: Transcript = { text: '', tool: undefined, attempt: 1, isFinished: false }
+/** A file of an answer, as the agent named it. */
+export interface AnswerFile {
+  url: string
+  name: string
+  mediaType: string
+}
+
+export const emptyTranscript: Transcript = {
+  text: '',
+  tool: undefined,
+  files: [],
+  buttons: [],
+  attempt: 1,
+  isFinished: false,
+}
 
 /**
- * Takes one event into a transcript. Text and files are kept; reasoning and tools' inputs and outputs are not for
+ * Takes one event into a transcript. Text, files and buttons are kept; reasoning and tools' inputs and outputs are not for
  * the chat. An answer that was cut off says so after the text that there is.
  */
 export function withEvent(
@@ -30,7 +48,9 @@ export function withEvent(
     case 'text-delta':
       return { ...before, text: before.text + event.delta }
     case 'file':
-      return { ...before, text: newBlock(before.text) + fileLink(event) }
+      return { ...before, files: [...before.files, fileOf(event)] }
+    case 'data-buttons':
+      return { ...before, buttons: buttonsOf(event.data) }
     case 'tool-input-start':
     case 'tool-input-available':
       return { ...before, tool: event.toolName }
@@ -45,13 +65,15 @@ export function withEvent(
       return { ...before, text: withNotice(before.text, texts.stopped) }
     case 'finish':
     case 'end':
-      return { ...before, text: before.text.trim() === '' ? texts.noAnswer : before.text, isFinished: true }
+      return { ...before, text: isEmpty(before) ? texts.noAnswer : before.text, isFinished: true }
     default:
       return before
   }
 }
 
-type FileEvent = TurnEvent & { type: 'file' }
+function isEmpty({ text, files }: Transcript): boolean {
+  return text.trim() === '' && files.length === 0
+}
 
 function newBlock(text: string): string {
   return text.trim() === '' ? text : `${closeFence(text)}\n\n`
@@ -61,8 +83,18 @@ function withNotice(text: string, notice: string): string {
   return newBlock(text) + notice
 }
 
-/** A data: address is no link that anyone could follow; the file is named only. */
-function fileLink({ url, filename, mediaType }: FileEvent): string {
-  const name = (filename ?? mediaType).replace(/[[\]\\]/g, '\\$&')
-  return url.startsWith('data:') ? name : `[${name}](<${url.replace(/[<>\n]/g, encodeURIComponent)}>)`
+function fileOf({ url, filename, mediaType }: TurnEvent & { type: 'file' }): AnswerFile {
+  return { url, mediaType, name: filename ?? `file.${mediaType.split('/')[1] ?? 'bin'}` }
+}
+
+/** `{ buttons: [{ label, value? }] }`; a button without a value says its label. Anything else is no buttons. */
+function buttonsOf(data: unknown): Button[] {
+  const given = typeof data === 'object' && data !== null && 'buttons' in data ? data.buttons : undefined
+  if (!Array.isArray(given)) return []
+  return given.flatMap((button: unknown) => {
+    if (typeof button !== 'object' || button === null || !('label' in button)) return []
+    const { label } = button
+    const value = 'value' in button ? button.value : label
+    return typeof label === 'string' && typeof value === 'string' && label !== '' ? [{ label, value }] : []
+  })
 }

@@ -230,6 +230,17 @@ export function describeLanes(name: string, createWorld: () => Promise<LanesWorl
         ])
       })
 
+      it('tries at once what waits for its next try, when told to, and leaves other lanes alone', async () => {
+        const lanes = await world.replica()
+        const queue = newQueue()
+        await add(lanes, [item(queue, 'a', 1), item(queue, 'b', 2)])
+        const resting = { run_at: new Date(Date.now() + 3_600_000) }
+        await world.db.updateTable('lanes').set(resting).where('queue', '=', queue).execute()
+        const collected = collect(lanes, queue, 1, async () => 'handled')
+        await world.db.transaction().execute((tx) => lanes.hurry(tx, queue, ['a', 'none']))
+        expect(await collected).toEqual([1])
+      })
+
       it('gives a message up after its attempts, says so, and goes on with the lane', async () => {
         const lanes = await world.replica()
         const queue = newQueue()

@@ -2,6 +2,8 @@ import { NetworkError, PlatformError, type PlatformRefusal } from '../../lib/err
 import { printMarkdown } from '../../lib/markdown.ts'
 import type {
   CanEdit,
+  CanReact,
+  CanSendFiles,
   CanShowTyping,
   Channel,
   ChannelAbilities,
@@ -13,7 +15,7 @@ import type {
 
 /** One call to the platform. */
 export interface MemoryCall {
-  method: 'send' | 'edit' | 'typing'
+  method: 'send' | 'edit' | 'typing' | 'file' | 'react'
   chatId: string
   text: string
   at: number
@@ -24,12 +26,14 @@ export interface MemoryMessage {
   id: number
   text: string
   replyTo: string | undefined
+  isGrowing: boolean
+  buttons: string[]
 }
 
 /** A platform that lives in memory: it keeps what people see, and can be told to fail as platforms do. */
 export interface MemoryPlatform {
   definition: ChannelDefinition
-  channel: Channel & CanEdit & CanShowTyping
+  channel: Channel & CanEdit & CanShowTyping & CanSendFiles & CanReact
   calls: MemoryCall[]
   /** What stands in a chat, in order. */
   chat(chatId: string): string[]
@@ -66,33 +70,38 @@ export function createMemoryPlatform(
     const call: MemoryCall = { method, chatId, text, at: now() }
     platform.calls.push(call)
     platform.before(call)
-    if (text.length > ability.maxTextLength || (method !== 'typing' && text.trim() === ''))
-      throw refusal('invalid')
+    const mayBeEmpty = method === 'typing' || ability.streaming === 'native'
+    if (text.length > ability.maxTextLength || (!mayBeEmpty && text.trim() === '')) throw refusal('invalid')
     const result = act()
     platform.after(call)
     return result
   }
-  const send = (to: ChatAddress, text: string, key: string): SentMessage => {
+  const send = (to: ChatAddress, message: OutboundMessage, key: string): SentMessage => {
     const known = ability.idempotentSend ? sentByKey.get(key) : undefined
     if (known !== undefined) return known
-    const message = { id: ++lastId, text, replyTo: to.replyTo }
-    chats.set(to.chatId, [...(chats.get(to.chatId) ?? []), message])
-    const sent = { chatId: to.chatId, id: message.id }
+    const shown = { id: ++lastId, replyTo: to.replyTo, ...lookOf(message) }
+    chats.set(to.chatId, [...(chats.get(to.chatId) ?? []), shown])
+    const sent = { chatId: to.chatId, id: shown.id }
     sentByKey.set(key, sent)
     return sent
   }
-  const edit = ({ chatId, id }: SentMessage, text: string) => {
+  const edit = ({ chatId, id }: SentMessage, edited: OutboundMessage) => {
     const message = chats.get(String(chatId))?.find((candidate) => candidate.id === id)
     if (message === undefined) throw refusal('gone')
-    message.text = text
+    Object.assign(message, lookOf(edited))
   }
-  const channel: Channel & CanEdit & CanShowTyping = {
+  const channel: MemoryPlatform['channel'] = {
     receive: (_inbox, signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve())),
-    send: async (to, { text }: OutboundMessage, key) =>
-      perform('send', to.chatId, text, () => send(to, text, key)),
-    edit: async (sent, { text }: OutboundMessage) =>
-      perform('edit', String(sent['chatId']), text, () => edit(sent, text)),
+    send: async (to, message, key) => perform('send', to.chatId, message.text, () => send(to, message, key)),
+    edit: async (sent, message) =>
+      perform('edit', String(sent['chatId']), message.text, () => edit(sent, message)),
     showTyping: async (to) => perform('typing', to.chatId, '', () => undefined),
+    async sendFile(to, { name, blob }, key) {
+      const text = `[${name}: ${await blob.text()}]`
+      return perform('file', to.chatId, text, () => send(to, { text, plain: text }, key))
+    },
+    react: async (to, messageId, reaction) =>
+      perform('react', to.chatId, `${reaction ?? 'nothing'} on ${messageId}`, () => undefined),
   }
   const platform: MemoryPlatform = {
     definition: definitionOf(ability, channel),
@@ -109,6 +118,10 @@ export function createMemoryPlatform(
     after: () => undefined,
   }
   return platform
+}
+
+function lookOf({ text, growing, buttons = [] }: OutboundMessage) {
+  return { text, isGrowing: growing === true, buttons: buttons.map(({ label }) => label) }
 }
 
 function definitionOf(abilities: ChannelAbilities, channel: Channel): ChannelDefinition {

@@ -5,6 +5,7 @@ import { createLog } from '../../lib/log.ts'
 import type { Db } from '../../storage/database.ts'
 import { deliverAnswer } from '../answer.ts'
 import { createDeliveries } from '../deliveries.ts'
+import { embeddedFiles } from '../embedded-files.ts'
 import { createGovernor } from '../governor.ts'
 import { deliverNotice } from '../notice.ts'
 import type { Outlet } from '../outlet.ts'
@@ -64,6 +65,7 @@ export async function createStage(db: Db, abilities: Partial<ChannelAbilities> =
     ...time,
     log: createLog('silent'),
     texts: englishTexts,
+    files: embeddedFiles,
   })
   const stage: Stage = {
     platform,
@@ -71,7 +73,13 @@ export async function createStage(db: Db, abilities: Partial<ChannelAbilities> =
     to: { chatId: 'chat', kind: 'private' },
     outlet,
     answer: (script, signal = never) =>
-      time.until(deliverAnswer(outlet(script, governor()), { to: stage.to, turnId: ids.turnId }, signal)),
+      time.until(
+        deliverAnswer(
+          outlet(script, governor()),
+          { to: stage.to, turnId: ids.turnId, question: 'q' },
+          signal,
+        ),
+      ),
     notice: (text, urgent = false) =>
       time.until(deliverNotice(outlet([]), { to: stage.to, text, key: `notice-${text}`, urgent }, never)),
     rows: () =>

@@ -1,0 +1,46 @@
+import type { Root } from 'mdast'
+import type { Button, OutboundMessage } from '../channels/channel.ts'
+import { printed, type Outlet } from './outlet.ts'
+import { createSplitter } from './split.ts'
+import type { Transcript } from './transcript.ts'
+
+/** Makes the messages that should stand in the chat of what a turn has said so far. */
+export function showMessages(
+  { definition, texts }: Outlet,
+  read: () => Transcript,
+): () => readonly OutboundMessage[] {
+  const { maxTextLength, textUnit, buttons: allowed } = definition.abilities
+  const newSplitter = () => createSplitter((root: Root) => definition.print(root), maxTextLength, textUnit)
+  let splitter = newSplitter()
+  let shown: Transcript | undefined
+  let messages: OutboundMessage[] = []
+  return () => {
+    const transcript = read()
+    if (transcript === shown) return messages
+    if (shown !== undefined && shown.attempt !== transcript.attempt) splitter = newSplitter()
+    shown = transcript
+    const { text, buttons, tool, isFinished } = transcript
+    const canPress = allowed !== undefined && fitsButtons(buttons, allowed)
+    const spelled = isFinished && !canPress ? text + texts.choices(buttons) : text
+    messages = splitter.split(spelled, isFinished)
+    if (messages.length === 0 && tool !== undefined && !isFinished) {
+      messages = [printed(definition, texts.toolLine(tool))]
+    }
+    const last = messages.pop()
+    if (last !== undefined) messages.push(asLast(last, isFinished, canPress ? buttons : []))
+    return messages
+  }
+}
+
+/** Only the last message changes: it grows until the end, and then carries the choices. */
+function asLast(message: OutboundMessage, isFinished: boolean, buttons: readonly Button[]): OutboundMessage {
+  if (!isFinished) return { ...message, growing: true }
+  return buttons.length === 0 ? message : { ...message, buttons }
+}
+
+function fitsButtons(buttons: readonly Button[], allowed: { max: number; maxValueBytes: number }): boolean {
+  return (
+    buttons.length <= allowed.max &&
+    buttons.every(({ value }) => Buffer.byteLength(value) <= allowed.maxValueBytes)
+  )
+}
