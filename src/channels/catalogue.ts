@@ -1,8 +1,9 @@
 import type { ChannelDefinition } from './channel.ts'
 import { telegram } from './telegram/telegram.ts'
+import { whatsapp } from './whatsapp/whatsapp.ts'
 
 /** Every channel that Portico speaks; a new one is its folder and one line here. */
-export const catalogue: readonly ChannelDefinition[] = [telegram]
+export const catalogue: readonly ChannelDefinition[] = [telegram, whatsapp]
 
 /** The channel of that name. */
 export function findChannel(name: string): ChannelDefinition | undefined {

@@ -2,8 +2,8 @@ import type { ListItem, Nodes, Root } from 'mdast'
 
 /**
  * Prints markdown in WhatsApp's own marks (https://faq.whatsapp.com/539178204879377): `*bold*`, `_italic_`,
- * `~struck~`, monospace, lists and quotes. Nothing can be escaped there, so text that would read as a mark gets an
- * invisible word joiner behind it.
+ * `~struck~`, monospace, lists and quotes. Nothing can be escaped there, so a mark that is
+ * meant as text gets an invisible word joiner behind it.
  */
 export function printWhatsApp(markdown: Root): string {
   return printBlocks(markdown.children)
@@ -92,7 +92,7 @@ function withoutJoiners(text: string): string {
   return text.replaceAll(joiner, '')
 }
 
-/** Breaks up pairs of marks that are meant as text. */
+/** Breaks up pairs of marks that are meant as text; a backtick, which takes any neighbour, becomes its twin. */
 function defuse(text: string): string {
-  return text.replace(/(?<![\p{L}\p{N}])[*_~`](?=\S)/gu, (mark) => mark + joiner)
+  return text.replaceAll('`', 'ˋ').replace(/(?<![\p{L}\p{N}])[*_~](?=\S)/gu, (mark) => mark + joiner)
 }

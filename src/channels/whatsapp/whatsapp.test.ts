@@ -36,7 +36,7 @@ describeChannel(
           dropped: 'drop_before',
           dropped_after: 'drop_after',
         } as const
-        bot.sendFault = faults[fault]
+        bot.sendFaults.push(faults[fault])
       },
       dropConnection: () => bot.faults.disconnect?.(),
       deliverTo: (url) => bot.deliverTo(url),

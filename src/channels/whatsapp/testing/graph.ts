@@ -66,8 +66,7 @@ function answerGet(number: SimulatedNumber, id: string, url: URL, response: Serv
 
 async function answerMessage(number: SimulatedNumber, body: Buffer, response: ServerResponse): Promise<void> {
   const message = JSON.parse(body.toString()) as Record<string, unknown>
-  const fault = isSending(message) ? number.sendFault : undefined
-  if (fault !== undefined) number.sendFault = undefined
+  const fault = isSending(message) ? number.sendFaults.shift() : undefined
   if (fault === 'rate_limit')
     throw new GraphRefusal(429, 130429, 'Rate limit hit', { details: 'Message throughput limit reached.' })
   if (fault === 'pair_limit') throw new GraphRefusal(429, 131056, 'Pair rate limit hit')
@@ -76,7 +75,6 @@ async function answerMessage(number: SimulatedNumber, body: Buffer, response: Se
     return
   }
   const answer = takeMessage(number, message)
-  number.changed()
   if (fault === 'drop_after') {
     response.destroy()
     return

@@ -4,7 +4,6 @@ import type { Fault, SimulatedBot, SimulatedPerson } from '../../testing/simulat
 import { MediaStore } from './media.ts'
 import { Room } from './room.ts'
 
-/** What befalls the next call that sends. */
 export type SendFault = 'rate_limit' | 'pair_limit' | 'drop_before' | 'drop_after' | 'slow'
 
 /** A business number with its app: the account of a bot. */
@@ -20,7 +19,8 @@ export class SimulatedNumber implements SimulatedBot {
   readonly templates = new Set(['please_write'])
   readonly webhooks: PostedWebhooks
   readonly now: () => number
-  sendFault: SendFault | undefined
+  /** What befalls the next calls that send, one each. */
+  readonly sendFaults: (SendFault | undefined)[] = []
   isRevoked = false
   /** The next look at the number gets no answer. */
   isAway = false
@@ -29,7 +29,6 @@ export class SimulatedNumber implements SimulatedBot {
   #last: unknown
   #isSwapping = false
   #held: unknown
-  #changeListeners: (() => void)[] = []
 
   constructor(fields: { index: number; name: string; apiRoot: string; now: () => number }) {
     this.#index = fields.index
@@ -51,10 +50,10 @@ export class SimulatedNumber implements SimulatedBot {
   }
 
   readonly faults: Readonly<Partial<Record<Fault, () => void>>> = {
-    rate_limit: () => void (this.sendFault = 'rate_limit'),
-    drop_before: () => void (this.sendFault = 'drop_before'),
-    drop_after: () => void (this.sendFault = 'drop_after'),
-    slow: () => void (this.sendFault = 'slow'),
+    rate_limit: () => void this.sendFaults.push('rate_limit'),
+    drop_before: () => void this.sendFaults.push('drop_before'),
+    drop_after: () => void this.sendFaults.push('drop_after'),
+    slow: () => void this.sendFaults.push('slow'),
     duplicate: () => {
       if (this.#last !== undefined) this.webhooks.post(this.#last)
     },
@@ -126,16 +125,5 @@ export class SimulatedNumber implements SimulatedBot {
       object: 'whatsapp_business_account',
       entry: [{ id: String(2_000_000_000 + this.#index), changes: [{ value: whole, field: 'messages' }] }],
     }
-  }
-
-  changed(): void {
-    const listeners = this.#changeListeners
-    this.#changeListeners = []
-    for (const listener of listeners) listener()
-  }
-
-  /** Resolves when the condition holds, now or after one of the calls to come. */
-  async until(holds: () => boolean): Promise<void> {
-    while (!holds()) await new Promise<void>((resolve) => this.#changeListeners.push(resolve))
   }
 }
