@@ -1,9 +1,10 @@
 import type { ChannelDefinition } from './channel.ts'
 import { telegram } from './telegram/telegram.ts'
+import { wechat } from './wechat/wechat.ts'
 import { whatsapp } from './whatsapp/whatsapp.ts'
 
 /** Every channel that Portico speaks; a new one is its folder and one line here. */
-export const catalogue: readonly ChannelDefinition[] = [telegram, whatsapp]
+export const catalogue: readonly ChannelDefinition[] = [telegram, wechat, whatsapp]
 
 /** The channel of that name. */
 export function findChannel(name: string): ChannelDefinition | undefined {
