@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { Counter, Registry, collectDefaultMetrics } from 'prom-client'
 import type { Agent } from './agents/agent.ts'
 import { createAgents } from './agents/catalogue.ts'
+import { createAttachments, createFileStore, keepFilesTidy } from './attachments/attachments.ts'
 import { createAudit } from './audit/audit.ts'
 import { createBots, type FileBot } from './channels/bots.ts'
 import { catalogue } from './channels/catalogue.ts'
 import type { ChannelDefinition } from './channels/channel.ts'
 import { createChannels } from './channels/channels.ts'
+import { createIdleChannels } from './channels/idle-channels.ts'
 import { createPlaygroundPlatform } from './channels/playground/platform.ts'
 import { createPlaygroundChannel } from './channels/playground/playground.ts'
 import { createSupervisor } from './channels/supervisor.ts'
@@ -36,7 +38,7 @@ import { createIds } from './lib/ids.ts'
 import type { Log } from './lib/log.ts'
 import { sleep, type Sleep } from './lib/sleep.ts'
 import { createLinking } from './linking/linking.ts'
-import { openDatabase, type Database, type DatabaseAddress, type Tx } from './storage/database.ts'
+import { openDatabase, type Database, type DatabaseAddress, type Db, type Tx } from './storage/database.ts'
 import { migrate, pendingMigrations } from './storage/migrate.ts'
 import { createKeyring, createVault, unlockVault } from './vault/vault.ts'
 
@@ -156,6 +158,8 @@ async function compose(options: AppOptions, database: Database, stops: Stop[]) {
   const bots = createBots({ vault, ids, signals, audit, channels: definitions, homeWorkspace })
   const linking = createLinking({ db, ids, clock, audit, random: randomBytes })
   const findChannel = (name: string) => definitions.find((definition) => definition.name === name)
+  const dependencies = { fetch: tools.fetch, now: () => clock.now(), sleep: tools.sleep }
+  const attachments = await openAttachments(options, db, tools, stops)
   const delivery = createDelivery({ db, lanes, streams, clock, sleep: tools.sleep, log, findChannel })
   const agents = createAgents(config.agents, { fetch: tools.fetch, sleep: tools.sleep })
   const conversations = createConversations({
@@ -171,11 +175,13 @@ async function compose(options: AppOptions, database: Database, stops: Stop[]) {
     agent: (name) => overrides.agents?.get(name) ?? agents.get(name),
     busyRules: (name) => busyRulesOf(config, name),
     count: countInbound(registry),
+    attachments,
+    openChannel: createIdleChannels({ db, bots, catalogue: definitions, dependencies }),
+    sleep: tools.sleep,
     ...(mode.kind === 'disabled' ? { everybody: () => localOwner(identity) } : {}),
   })
   stops.push(() => conversations.stop())
 
-  const dependencies = { fetch: tools.fetch, now: () => clock.now(), sleep: tools.sleep }
   const { accept } = conversations
   const { attach } = delivery
   const supervisor = createSupervisor({
@@ -216,6 +222,7 @@ async function compose(options: AppOptions, database: Database, stops: Stop[]) {
     conversations,
     playground: { db, bots, linking, platform },
     channels,
+    attachments,
     linking,
     productName: config.productName,
     deadLetters: { db, lanes, audit },
@@ -269,6 +276,22 @@ function toolsOf({ clock = systemClock, ...overrides }: AppOverrides) {
 }
 
 type Tools = ReturnType<typeof toolsOf>
+
+/** Files of people, and what deletes those that belong to nothing any more. */
+async function openAttachments({ config, secrets, log }: AppOptions, db: Db, tools: Tools, stops: Stop[]) {
+  const { clock, ids, fetch } = tools
+  const { dataDir, files } = config
+  const attachments = createAttachments({
+    db,
+    ids,
+    clock,
+    publicUrl: publicUrlOf(config),
+    store: await createFileStore(files, { dataDir, fetch, clock }),
+    secret: secrets.derive('files'),
+  })
+  stops.push(keepFilesTidy({ attachments, log }))
+  return attachments
+}
 
 /** What replicas agree on. */
 async function coordinate(options: AppOptions, database: Database, tools: Tools, stops: Stop[]) {

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { referencedId, type Attachments } from '../attachments/attachments.ts'
 import type { BotIdentity } from '../channels/bots.ts'
 import type { InboundMessage } from '../channels/channel.ts'
 import type { Delivery } from '../delivery/delivery.ts'
@@ -18,6 +19,8 @@ export interface ChatTurn {
   bot: BotIdentity
   owner: Owner
   batch: readonly [InboundMessage, ...InboundMessage[]]
+  /** What comes after the text of each message of the batch. */
+  files?: readonly (readonly MessagePart[])[] | undefined
   requestKey: string
   /** Of the lane, which runs the turn at once. */
   fence: number
@@ -30,6 +33,7 @@ export interface BeginDependencies {
   db: Db
   newId: NewId
   delivery: Pick<Delivery, 'answer'>
+  attachments: Attachments
 }
 
 interface Beginning extends ChatTurn {
@@ -82,9 +86,9 @@ async function findConversations(
 
 /** Turns, messages and the conversations' news in one statement, then the answers to deliver. */
 async function record(deps: BeginDependencies, tx: Tx, beginnings: readonly Beginning[]): Promise<void> {
-  const asked = beginnings.flatMap(({ id, conversation, batch }) =>
-    batch.map(({ sender, text }) => {
-      const parts: MessagePart[] = [{ type: 'text', text }]
+  const asked = beginnings.flatMap(({ id, conversation, batch, files }) =>
+    batch.map(({ sender, text }, index) => {
+      const parts = partsOf(text, files?.[index])
       return {
         id: deps.newId('msg'),
         turnId: id,
@@ -103,7 +107,7 @@ async function record(deps: BeginDependencies, tx: Tx, beginnings: readonly Begi
         ${beginnings.map(({ conversation }) => conversation.agent)}::text[],
         ${beginnings.map(({ requestKey }) => requestKey)}::text[],
         ${beginnings.map(({ fence }) => fence)}::bigint[],
-        ${beginnings.map(({ batch }) => titleOf(batch[0].text))}::text[]
+        ${beginnings.map(({ ...asked }) => titleOf(subjectOf(asked)))}::text[]
       ) as b (id, conversation_id, user_id, agent, request_key, fence, title)
     ), recorded as (
       insert into turns (id, conversation_id, user_id, agent, state, attempt, request_key, fence, started_at)
@@ -122,6 +126,7 @@ async function record(deps: BeginDependencies, tx: Tx, beginnings: readonly Begi
       updated_at = now(),
       title = case when c.title = '' then begun.title else c.title end
     from begun where c.id = begun.conversation_id`.execute(tx)
+  await assignFiles(deps, tx, beginnings)
   await deps.delivery.answer(
     tx,
     beginnings.map(({ id, bot, batch: [first] }) => ({
@@ -133,7 +138,28 @@ async function record(deps: BeginDependencies, tx: Tx, beginnings: readonly Begi
   )
 }
 
-function turnOf({ id, conversation, owner, batch }: Beginning): BegunTurn {
+function partsOf(text: string, files: readonly MessagePart[] = []): MessagePart[] {
+  return text === '' && files.length > 0 ? [...files] : [{ type: 'text', text }, ...files]
+}
+
+/** What a conversation is named after: the first words, or else the first file. */
+function subjectOf({ batch: [first] }: Pick<ChatTurn, 'batch'>): string {
+  return first.text === '' ? (first.files[0]?.name ?? '') : first.text
+}
+
+async function assignFiles(
+  { attachments }: BeginDependencies,
+  tx: Tx,
+  beginnings: readonly Beginning[],
+): Promise<void> {
+  for (const { files = [], conversation } of beginnings) {
+    const urls = files.flat().flatMap((part) => (part.type === 'file' ? [part.url] : []))
+    const ids = urls.map(referencedId).filter((id) => id !== undefined)
+    if (ids.length > 0) await attachments.assign(tx, ids, conversation.id)
+  }
+}
+
+function turnOf({ id, conversation, owner, ...asked }: Beginning): BegunTurn {
   return {
     id,
     conversationId: conversation.id,
@@ -144,7 +170,7 @@ function turnOf({ id, conversation, owner, batch }: Beginning): BegunTurn {
     attempt: 1,
     cancelRequestedAt: null,
     finishedAt: null,
-    title: conversation.title === '' ? titleOf(batch[0].text) : conversation.title,
+    title: conversation.title === '' ? titleOf(subjectOf(asked)) : conversation.title,
     source: conversation.source,
   }
 }

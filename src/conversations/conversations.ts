@@ -2,6 +2,8 @@ import { createTurnRunner, type TurnDependencies } from './turn.ts'
 import { acceptBatch, inboxQueue, type BusyRules } from './accept.ts'
 import { ask, type Question } from './ask.ts'
 import { conversationErrors } from './errors.ts'
+import { eventWithLink, withLinks } from './file-links.ts'
+import type { InboundFileDependencies } from './inbound-files.ts'
 import { createReceiver } from './receive.ts'
 import type { OwnerDependencies } from './owner.ts'
 import { readTurn } from './read-turn.ts'
@@ -61,7 +63,8 @@ export interface TurnSummary {
   state: TurnState
 }
 
-export interface ConversationDependencies extends TurnDependencies, OwnerDependencies {
+export interface ConversationDependencies
+  extends TurnDependencies, OwnerDependencies, Pick<InboundFileDependencies, 'openChannel' | 'sleep'> {
   lanes: Lanes
   linking: Linking
   delivery: Delivery
@@ -123,12 +126,17 @@ export function createConversations(given: ConversationDependencies): Conversati
     async remove(caller, id) {
       await find(caller, id)
       await stopTurns(id)
+      await deps.attachments.removeOf(id)
       await db.deleteFrom('conversations').where('id', '=', id).execute()
     },
     async messages(caller, id) {
       await find(caller, id)
       const [messages, turn] = await Promise.all([listMessages(db, id, pageSize), unfinishedTurn(db, id)])
-      return { messages, turn: turn === undefined ? null : { id: turn.id, state: turn.state } }
+      const shown = messages.map((message) => ({
+        ...message,
+        parts: withLinks(deps.attachments, message.parts),
+      }))
+      return { messages: shown, turn: turn === undefined ? null : { id: turn.id, state: turn.state } }
     },
     ask: async (caller, id, question) => ask(deps, caller, await find(caller, id), question),
     async cancel(caller, turnId) {
@@ -137,9 +145,18 @@ export function createConversations(given: ConversationDependencies): Conversati
     },
     async stream(caller, turnId, after) {
       const turn = await findOwnTurn(caller, turnId)
-      return (signal) => readTurn(deps, turn, after, signal)
+      return (signal) => readShown(deps, turn, after, signal)
     },
   }
+}
+
+/** The events of a turn, files as links that open for a while. */
+async function* readShown(
+  deps: ConversationDependencies,
+  ...[turn, after, signal]: [TurnRecord, number, AbortSignal]
+): AsyncIterable<TurnEventRecord> {
+  for await (const { seq, data } of readTurn(deps, turn, after, signal))
+    yield { seq, data: eventWithLink(deps.attachments, data) }
 }
 
 async function create(

@@ -8,6 +8,7 @@ import type { Db } from '../storage/database.ts'
 import type { BusyRules, InboxPayload } from './accept.ts'
 import { beginChatTurns, type BeginDependencies, type ChatTurn } from './begin-chat-turns.ts'
 import { parseCommand } from './commands.ts'
+import { keepInboundFiles, type InboundFileDependencies } from './inbound-files.ts'
 import { notice } from './notice.ts'
 import { obey, type CommandDependencies, type Outcome } from './obey.ts'
 import { ownersOf, type OwnerDependencies, type Sender } from './owner.ts'
@@ -15,7 +16,8 @@ import { texts } from './texts.ts'
 import { findTurnByRequest } from './turn-store.ts'
 import type { TurnRunner } from './turn.ts'
 
-export interface ReceiveDependencies extends CommandDependencies, OwnerDependencies, BeginDependencies {
+export interface ReceiveDependencies
+  extends CommandDependencies, OwnerDependencies, BeginDependencies, InboundFileDependencies {
   db: Db
   bots: Pick<Bots, 'identify'>
   linking: Linking
@@ -93,7 +95,8 @@ async function receiveMessage(
 
   const batch = await gather(deps.busyRules(bot.agent), inbound, context)
   const { fence } = context
-  const begun = await deps.begin({ bot, owner, batch, requestKey: requestKeyOf(message), fence })
+  const files = await keepInboundFiles(deps, { bot, owner, batch }, context.signal)
+  const begun = await deps.begin({ bot, owner, batch, files, requestKey: requestKeyOf(message), fence })
   if (begun.kind === 'begun') await deps.turns.runBegun(begun.turn, context)
   else await deps.turns.run(begun.id, context)
   return 'handled'

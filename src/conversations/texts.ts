@@ -41,6 +41,11 @@ export const texts = {
   queueFull:
     'Too many messages are waiting here already, so this one was not taken. Please send it again later.',
   agentGone: (agent: string) => `The agent "${agent}" is no longer configured.`,
+  fileUnread: (name: string, reason: string) => `The file ${name} could not be read: ${reason}.`,
+  fileUnsent: (name: string, reason: string) => `The file ${name} could not be sent: ${reason}.`,
+  fileTooLarge: (maxBytes: number) => `it is larger than ${Math.floor(maxBytes / 1_000_000)} MB`,
+  fileTypeRefused: 'files of this type are not taken here',
+  fileUnreachable: 'it could not be fetched',
   failed: (reference: string) => `Something went wrong on our side. Reference: ${reference}`,
 } as const
 

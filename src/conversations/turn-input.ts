@@ -1,11 +1,18 @@
 import { sql } from 'kysely'
 import type { AgentTurn } from '../agents/agent.ts'
+import type { Attachments } from '../attachments/attachments.ts'
 import type { Db } from '../storage/database.ts'
+import { linkTo } from './file-links.ts'
 import { textOf, type MessagePart } from './parts.ts'
 import type { BegunTurn } from './turn-store.ts'
 
 /** How many earlier messages an agent is given; each backend has a window of its own below that. */
 const historyLimit = 100
+
+export interface TurnInputDependencies {
+  db: Db
+  attachments: Pick<Attachments, 'urlOf'>
+}
 
 interface InputRow {
   n: number
@@ -19,7 +26,10 @@ interface InputRow {
  * What agents are told, in the order of the turns: each turn's messages, those of finished turns before it, and
  * who asks. One query.
  */
-export async function readTurnInputs(db: Db, turns: readonly BegunTurn[]): Promise<AgentTurn[]> {
+export async function readTurnInputs(
+  { db, attachments }: TurnInputDependencies,
+  turns: readonly BegunTurn[],
+): Promise<AgentTurn[]> {
   const { rows } = await sql<InputRow>`
     select t.n, m.turn_id as "turnId", m.role, m.author, m.parts
     from unnest(
@@ -35,10 +45,14 @@ export async function readTurnInputs(db: Db, turns: readonly BegunTurn[]): Promi
     ) m
     order by m.turn_id, m.id`.execute(db)
   const messages = Map.groupBy(rows, ({ n }) => n)
-  return turns.map((turn, index) => inputOf(turn, messages.get(index + 1) ?? []))
+  return turns.map((turn, index) => inputOf(attachments, turn, messages.get(index + 1) ?? []))
 }
 
-function inputOf(turn: BegunTurn, messages: readonly InputRow[]): AgentTurn {
+function inputOf(
+  attachments: Pick<Attachments, 'urlOf'>,
+  turn: BegunTurn,
+  messages: readonly InputRow[],
+): AgentTurn {
   const asked = messages.filter((message) => message.turnId === turn.id && message.role === 'user')
   const parts = asked.flatMap((message) => message.parts)
   return {
@@ -51,7 +65,13 @@ function inputOf(turn: BegunTurn, messages: readonly InputRow[]): AgentTurn {
       text: textOf(parts.filter((part) => part.type === 'text')),
       files: parts.flatMap((part) =>
         part.type === 'file'
-          ? [{ name: part.filename ?? 'file', mediaType: part.media_type, url: part.url }]
+          ? [
+              {
+                name: part.filename ?? 'file',
+                mediaType: part.media_type,
+                url: linkTo(attachments, part.url),
+              },
+            ]
           : [],
       ),
     },

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { AgentError, type Agent, type AgentEvent, type AgentTurn, type TurnEvent } from '../agents/agent.ts'
+import type { Attachments } from '../attachments/attachments.ts'
 import { createBatcher } from '../coordination/batcher.ts'
 import type { LaneContext } from '../coordination/lanes.ts'
 import type { Signals } from '../coordination/signals.ts'
@@ -7,6 +8,7 @@ import { streamEnd, type StreamWriter, type Streams } from '../coordination/stre
 import type { NewId } from '../lib/ids.ts'
 import type { Log } from '../lib/log.ts'
 import type { Db } from '../storage/database.ts'
+import { keepAgentFile } from './agent-files.ts'
 import { PartCollector, type MessagePart } from './parts.ts'
 import { insertMessages } from './store.ts'
 import { texts } from './texts.ts'
@@ -42,6 +44,7 @@ export interface TurnDependencies {
   signals: Signals
   newId: NewId
   log: Log
+  attachments: Attachments
   /** The configured agent of a name; undefined when it is gone from the configuration. */
   agent(name: string): Agent | undefined
 }
@@ -78,9 +81,10 @@ export function createTurnRunner(deps: TurnDependencies): TurnRunner {
 }
 
 /** What every turn asks of the database: turns that run at the same time share statements and commits. */
-function together({ db }: TurnDependencies) {
+function together(deps: TurnDependencies) {
+  const { db } = deps
   return {
-    readInput: createBatcher((turns: BegunTurn[]) => readTurnInputs(db, turns), 20),
+    readInput: createBatcher((turns: BegunTurn[]) => readTurnInputs(deps, turns), 20),
     end: createBatcher((ends: TurnEnd[]) => endTurns(db, ends), 100),
   }
 }
@@ -105,9 +109,13 @@ async function runAttempt(
 
   const collector = new PartCollector()
   const signal = AbortSignal.any([stop.signal, context.signal])
-  const ending = await answer(deps, turn.agent, input, signal, (event) => {
+  const tell = (event: AgentEvent) => {
     collector.add(event)
     emit(event)
+  }
+  const ending = await answer(deps, turn.agent, input, signal, async (event) => {
+    if (event.type === 'file') (await keepAgentFile(deps, turn, event)).forEach(tell)
+    else tell(event)
   })
   // Lost the lane or going down: whoever claims it next runs the turn again.
   context.signal.throwIfAborted()
@@ -129,7 +137,7 @@ async function answer(
   agentName: string,
   input: AgentTurn,
   signal: AbortSignal,
-  emit: (event: AgentEvent) => void,
+  emit: (event: AgentEvent) => Promise<void>,
 ): Promise<Ending> {
   const agent = deps.agent(agentName)
   if (agent === undefined) return failure('agent_unknown', texts.agentGone(agentName))
@@ -137,7 +145,7 @@ async function answer(
     signal.throwIfAborted()
     for await (const event of agent.run(input, signal)) {
       signal.throwIfAborted()
-      emit(event)
+      await emit(event)
     }
     // An agent may end quietly when it is told to stop.
     signal.throwIfAborted()

@@ -1,4 +1,5 @@
 import type { WebhookReceiver } from '../channels/webhook-receiver.ts'
+import type { Attachments } from '../attachments/attachments.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { Db } from '../storage/database.ts'
@@ -18,6 +19,7 @@ import { renameConversation } from './conversations/rename-conversation.ts'
 import { streamTurn } from './conversations/stream-turn.ts'
 import { listDeadLetters } from './dead-letters/list-dead-letters.ts'
 import { replayDeadLetter, type DeadLetterDependencies } from './dead-letters/replay-dead-letter.ts'
+import { readFile } from './files/read-file.ts'
 import { readMe } from './me/read-me.ts'
 import type { PlaygroundDependencies } from './playground/playground-bot.ts'
 import { readPlayground } from './playground/read-playground.ts'
@@ -42,6 +44,7 @@ export interface IdentityRouteDependencies {
 /** The modules behind the routes. */
 export interface RouteDependencies extends IdentityRouteDependencies, ChannelRouteDependencies {
   conversations: Conversations
+  attachments: Pick<Attachments, 'verify' | 'open'>
   playground: PlaygroundDependencies
   deadLetters: DeadLetterDependencies
   webhooks: WebhookReceiver
@@ -51,6 +54,7 @@ export interface RouteDependencies extends IdentityRouteDependencies, ChannelRou
 export function registerRoutes(app: App, modules: RouteDependencies): void {
   registerIdentityRoutes(app, modules)
   registerConversationRoutes(app, modules.conversations)
+  readFile(app, modules.attachments)
   registerPlaygroundRoutes(app, modules.playground)
   registerChannelRoutes(app, modules)
   registerDeadLetterRoutes(app, modules.deadLetters)

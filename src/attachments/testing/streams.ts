@@ -3,7 +3,10 @@ export function streamOf(bytes: Uint8Array, pieceSize = 65_536): ReadableStream<
   let position = 0
   return new ReadableStream({
     pull(controller) {
-      if (position >= bytes.length) { controller.close(); return; }
+      if (position >= bytes.length) {
+        controller.close()
+        return
+      }
       controller.enqueue(bytes.subarray(position, position + pieceSize))
       position += pieceSize
     },
