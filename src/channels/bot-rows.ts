@@ -2,8 +2,9 @@ import { sql, type Selectable } from 'kysely'
 import { defineErrors } from '../lib/errors.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import type { BotsTable } from '../storage/tables.ts'
+import { usualRules } from './bot-rules.ts'
 import { openSecrets, sealSecrets, splitSettings } from './bot-secrets.ts'
-import type { Bot, BotDependencies, BotIdentity, NewBot } from './bots.ts'
+import type { Bot, BotDependencies, IdentifiedBot, NewBot } from './bots.ts'
 
 export const botErrors = defineErrors({
   bot_removed: { status: 409, detail: 'This bot was removed.' },
@@ -22,6 +23,7 @@ export function botOf(deps: Pick<BotDependencies, 'vault'>, row: BotRow): Bot {
     agent: row.agent,
     enabled: row.enabled && secrets !== undefined,
     settings: { ...row.settings, ...secrets },
+    rules: { ...usualRules, ...row.rules },
     source: row.source,
     revision: row.revision,
     ...(secrets === undefined && { damaged: true }),
@@ -41,14 +43,17 @@ export async function peekBots(db: Db, deps: Pick<BotDependencies, 'vault'>): Pr
 }
 
 /** See `Bots.identify`. */
-export async function identifyBots(db: Db, ids: readonly string[]): Promise<(BotIdentity | undefined)[]> {
+export async function identifyBots(db: Db, ids: readonly string[]): Promise<(IdentifiedBot | undefined)[]> {
   const rows = await db
     .selectFrom('bots')
-    .select(['id', 'channel', 'agent'])
+    .select(['id', 'channel', 'agent', 'rules'])
     .where('id', '=', sql<string>`any(${ids})`)
     .where('removed_at', 'is', null)
     .execute()
-  return ids.map((id) => rows.find((row) => row.id === id))
+  return ids.map((id) => {
+    const row = rows.find((candidate) => candidate.id === id)
+    return row && { ...row, rules: { ...usualRules, ...row.rules } }
+  })
 }
 
 export async function writeBot(
@@ -72,6 +77,7 @@ export async function writeBot(
     enabled: bot.enabled,
     source: bot.source,
     settings: JSON.stringify(plain),
+    rules: JSON.stringify(bot.rules ?? {}),
     ...sealSecrets(deps, bot.id, secret, before),
   }
   const next = { revision: sql<number>`bots.revision + 1`, updated_at: sql<Date>`now()` }

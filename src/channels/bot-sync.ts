@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { sql } from 'kysely'
 import type { Tx } from '../storage/database.ts'
+import { usualRules } from './bot-rules.ts'
 import type { Bot, BotDependencies, Bots, FileBot } from './bots.ts'
 
 type SyncDependencies = Pick<BotDependencies, 'ids' | 'homeWorkspace'> & { bots: Pick<Bots, 'list' | 'save'> }
@@ -32,12 +33,13 @@ async function namesOutOfReach(tx: Tx): Promise<Set<string>> {
   return new Set(rows.map(keyOf))
 }
 
-function isAsWanted(bot: Bot, { agent, enabled, settings }: FileBot): boolean {
+function isAsWanted(bot: Bot, { agent, enabled, settings, rules }: FileBot): boolean {
   return (
     bot.damaged !== true &&
     bot.agent === agent &&
     bot.enabled === enabled &&
-    isDeepStrictEqual(bot.settings, settings)
+    isDeepStrictEqual(bot.settings, settings) &&
+    isDeepStrictEqual(bot.rules, { ...usualRules, ...rules })
   )
 }
 

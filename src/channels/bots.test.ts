@@ -4,13 +4,14 @@ import { createAudit, listAudit } from '../audit/audit.ts'
 import { createIds } from '../lib/ids.ts'
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts'
 import { createKeyring, createVault } from '../vault/vault.ts'
+import { usualRules } from './bot-rules.ts'
 import { createBots, type FileBot, type NewBot } from './bots.ts'
 import type { BotSettings } from './channel.ts'
 import { paperChannel } from './testing/paper-channel.ts'
 
 const ids = createIds(Date.now)
 const clock = { now: Date.now }
-const bot: NewBot = {
+const bot = {
   id: 'bot_1',
   workspaceId: 'wsp_1',
   channel: 'paper',
@@ -18,8 +19,9 @@ const bot: NewBot = {
   agent: 'default',
   enabled: true,
   settings: { app_token: 'good-secret', app_name: 'Clerk', api_root: 'http://127.0.0.1:1' },
+  rules: usualRules,
   source: 'runtime',
-}
+} satisfies NewBot
 
 let database: TestDatabase
 let signalled: string[]

@@ -6,6 +6,7 @@ import type { Vault } from '../vault/vault.ts'
 import { botOf, buryBot, identifyBots, writeBot } from './bot-rows.ts'
 import { createDamageRecorder } from './bot-secrets.ts'
 import { syncFileBots } from './bot-sync.ts'
+import type { BotRules } from './bot-rules.ts'
 import type { BotSettings, ChannelDefinition } from './channel.ts'
 
 export { peekBots } from './bot-rows.ts'
@@ -20,6 +21,7 @@ export interface Bot {
   agent: string
   enabled: boolean
   settings: BotSettings
+  rules: BotRules
   source: 'file' | 'runtime'
   revision: number
   /**
@@ -31,8 +33,10 @@ export interface Bot {
 
 /** What a message that came through a bot needs to know of it. */
 export type BotIdentity = Pick<Bot, 'id' | 'channel' | 'agent'>
+export type IdentifiedBot = BotIdentity & Pick<Bot, 'rules'>
 
-export type NewBot = Omit<Bot, 'revision' | 'damaged'>
+/** Rules that are left out are the usual ones. */
+export type NewBot = Omit<Bot, 'revision' | 'damaged' | 'rules'> & { rules?: Partial<BotRules> }
 
 /** The store of bots. Removed bots (tombstones) are never returned. */
 export interface Bots {
@@ -40,7 +44,7 @@ export interface Bots {
   list(db: Db, filter?: { channel?: string }): Promise<Bot[]>
   find(db: Db, id: string): Promise<Bot | undefined>
   /** The same for any number of bots in one query, in the order of the ids; no secret is opened. */
-  identify(db: Db, ids: readonly string[]): Promise<(BotIdentity | undefined)[]>
+  identify(db: Db, ids: readonly string[]): Promise<(IdentifiedBot | undefined)[]>
   /**
    * Creates or changes a bot, seals its secrets, counts its revision and signals the replicas. Other secrets may
    * mean another account, so that they start without a cursor. Throws `bot_removed` for a tombstone.
@@ -64,6 +68,7 @@ export interface FileBot {
   agent: string
   enabled: boolean
   settings: BotSettings
+  rules?: Partial<BotRules>
 }
 
 export interface BotDependencies {

@@ -3,6 +3,9 @@ import { defineErrors } from '../lib/errors.ts'
 export const channelErrors = defineErrors({
   channel_unknown: { status: 404, detail: 'Unknown channel provider' },
   bot_unknown: { status: 404, detail: 'Unknown bot' },
+  bot_agent_unknown: { status: 422, detail: 'No agent of this name is configured.' },
+  bot_name_taken: { status: 409, detail: 'Another bot of this channel has this name.' },
+  bot_not_removable: { status: 400, detail: 'This bot is part of Portico: pause it instead.' },
   channel_connections_disabled: { status: 400, detail: 'Channel connections are disabled' },
   channel_not_enabled: { status: 400, detail: 'Channel provider is not enabled' },
   channel_not_configured: { status: 400, detail: 'Channel provider is not configured' },

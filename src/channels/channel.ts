@@ -268,6 +268,8 @@ export interface ChatAddress {
   kind: 'private' | 'group'
   /** A topic or thread within the chat that is a conversation of its own. */
   topicId?: string
+  /** The topic shares the conversation of its chat; by the bot's rules, not set by channels. */
+  sharesConversation?: true
   /** The message that an answer refers to, in groups. */
   replyTo?: string
 }

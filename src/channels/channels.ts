@@ -3,6 +3,7 @@ import type { NewId } from '../lib/ids.ts'
 import type { Database, Db, Tx } from '../storage/database.ts'
 import type { Bot, Bots, FileBot } from './bots.ts'
 import type { BotSettings, ChannelDefinition, ChannelDependencies } from './channel.ts'
+import { createBotAdministration, type BotAdministration } from './bot-administration.ts'
 import { configureChannel } from './configure-channel.ts'
 import {
   findEnabled,
@@ -16,6 +17,7 @@ import { viewProvider, type Provider, type Viewer } from './provider.ts'
 import { removeChannel } from './remove-channel.ts'
 import type { Supervisor } from './supervisor.ts'
 
+export type { BotAdministration, BotChange, BotView } from './bot-administration.ts'
 export type { Provider, Viewer } from './provider.ts'
 export type { ServiceStatus } from './channel-service.ts'
 
@@ -48,6 +50,8 @@ export interface Channels {
   remove(name: string, by: Administrator): Promise<void>
   /** Connects the bots of a channel anew; false when that was not possible. Throws `channel_service_stopped`. */
   restart(name: string): Promise<boolean>
+  /** The bots one by one. */
+  readonly bots: BotAdministration
   readonly areConnectionsEnabled: boolean
   /** Throws `channel_connections_disabled`. */
   requireConnections(): void
@@ -87,6 +91,8 @@ export interface ChannelsDependencies {
   platform: ChannelDependencies
   /** Ends all connections of a channel; from `linking`. */
   revokeConnections(tx: Tx, channel: string, by: Administrator): Promise<unknown>
+  /** Whether an agent of this name is configured. */
+  isAgent(name: string): boolean
   /** How long a bot may take to start or stop, in milliseconds. */
   settleTimeoutMs?: number
 }
@@ -107,6 +113,7 @@ export function createChannels(deps: ChannelsDependencies): Channels {
     configure: (name, values, by) => configureChannel(deps, name, values, by),
     remove: (name, by) => removeChannel(deps, name, by),
     restart: (name) => restartChannel(deps, name),
+    bots: createBotAdministration(deps),
     areConnectionsEnabled: deps.connections.enabled,
     requireConnections: () => requireConnections(deps),
   }

@@ -21,9 +21,10 @@ export async function configureChannel(
   refuseUnknownFields(definition, values)
   await exclusively(deps.connect, `portico channel ${name}`, async () => {
     const [previous] = await deps.bots.list(deps.db, { channel: name })
-    const settings = complete(deps, definition, previous, values)
+    const stored = previous?.settings ?? plainSettings(definition, inFile(deps, definition))
+    const settings = complete(deps, definition, stored, values)
     await checkCredentials(deps, definition, settings)
-    const saved = await save(deps, botWith(deps, definition, previous, settings, by), by, 'bot.configured')
+    const saved = await saveBot(deps, botWith(deps, definition, previous, settings, by), by, 'bot.configured')
     const failure = await waitForStart(deps, saved)
     if (failure === undefined) return
     await takeBack(deps, saved, previous, by)
@@ -34,7 +35,11 @@ export async function configureChannel(
   })
 }
 
-function refuseUnknownFields(definition: ChannelDefinition, values: Readonly<Record<string, string>>): void {
+/** Throws `channel_field_unknown`. */
+export function refuseUnknownFields(
+  definition: ChannelDefinition,
+  values: Readonly<Record<string, string>>,
+): void {
   const fields = visibleFields(definition)
   const unknown = Object.keys(values).filter((field) => !fields.some(({ name }) => name === field))
   if (unknown.length === 0) return
@@ -42,13 +47,13 @@ function refuseUnknownFields(definition: ChannelDefinition, values: Readonly<Rec
   throw channelErrors.channel_field_unknown({ members: { errors } })
 }
 
-function complete(
+/** What is stored with what was typed over it. Throws `channel_configuration_missing`. */
+export function complete(
   deps: ChannelsDependencies,
   definition: ChannelDefinition,
-  previous: Bot | undefined,
+  stored: BotSettings,
   values: Readonly<Record<string, string>>,
 ): BotSettings {
-  const stored = previous?.settings ?? plainSettings(definition, inFile(deps, definition))
   const settings = mergeValues(definition, stored, values)
   const effective = { ...settingsOf(deps, definition.name, undefined), ...settings }
   const missing = new Set([
@@ -62,7 +67,8 @@ function complete(
   })
 }
 
-async function checkCredentials(
+/** Asks the platform. Throws `channel_credentials_refused`, `channel_start_failed`. */
+export async function checkCredentials(
   { platform }: ChannelsDependencies,
   definition: ChannelDefinition,
   settings: BotSettings,
@@ -125,11 +131,17 @@ async function takeBack(
   previous: Bot | undefined,
   by: Administrator,
 ) {
-  if (previous !== undefined) await save(deps, previous, by, 'bot.restored')
+  if (previous !== undefined) await saveBot(deps, previous, by, 'bot.restored')
   else await deps.db.transaction().execute((tx) => deps.bots.discard(tx, saved.id))
 }
 
-function save(deps: ChannelsDependencies, bot: NewBot, by: Administrator, action: string): Promise<Bot> {
+/** Saves a bot and records who did. */
+export function saveBot(
+  deps: ChannelsDependencies,
+  bot: NewBot,
+  by: Administrator,
+  action: string,
+): Promise<Bot> {
   return deps.db.transaction().execute(async (tx) => {
     const saved = await deps.bots.save(tx, bot)
     await deps.audit.record(tx, {

@@ -1,5 +1,5 @@
 import { isConfigured, isRunning, reasonAgainst, type ChannelState } from './channel-state.ts'
-import type { ChannelDefinition, CredentialField } from './channel.ts'
+import type { BotSettings, ChannelDefinition, CredentialField } from './channel.ts'
 import type { ChannelsDependencies } from './channels.ts'
 import { mask } from './mask.ts'
 import type { BotStateName } from './supervisor.ts'
@@ -97,11 +97,17 @@ function statusFor(
 }
 
 function valuesFor({ definition, settings }: ChannelState, { isAdmin }: Viewer): Record<string, string> {
+  const values = valuesOf(definition, settings)
+  const isShown = (field: string) => isAdmin || values[field] === mask
+  return Object.fromEntries(Object.entries(values).filter(([field]) => isShown(field)))
+}
+
+/** What is stored, for a form: secrets as a mask. */
+export function valuesOf(definition: ChannelDefinition, settings: BotSettings): Record<string, string> {
   const values = visibleFields(definition).flatMap(({ name, type }) => {
     const value = settings[name]
     if (typeof value !== 'string' || value === '') return []
-    if (type === 'password') return [[name, mask] as const]
-    return isAdmin ? [[name, value] as const] : []
+    return [[name, type === 'password' ? mask : value] as const]
   })
   return Object.fromEntries(values)
 }

@@ -1,4 +1,5 @@
 import type { Bot } from './bots.ts'
+import type { ChannelDefinition } from './channel.ts'
 import { channelErrors } from './channel-errors.ts'
 import { findEnabled } from './channel-state.ts'
 import type { Administrator, ChannelsDependencies } from './channels.ts'
@@ -15,20 +16,29 @@ export async function removeChannel(
   name: string,
   by: Administrator,
 ): Promise<void> {
-  const { displayName } = findEnabled(deps, name)
+  const definition = findEnabled(deps, name)
   await exclusively(deps.connect, `portico channel ${name}`, async () => {
     const [bot] = await deps.bots.list(deps.db, { channel: name })
-    try {
-      if (bot?.enabled === true && !(await stop(deps, bot)))
-        throw channelErrors.channel_stop_failed({
-          detail: `Failed to stop ${displayName} channel. Try again.`,
-        })
-      await withdraw(deps, name, bot, by)
-    } catch (error) {
-      if (bot?.enabled === true) await deps.db.transaction().execute((tx) => deps.bots.save(tx, bot))
-      throw error
-    }
+    await withdrawBot(deps, definition, bot, by, { withConnections: true })
   })
+}
+
+/** The caller has the channel for itself. Throws `channel_stop_failed`. */
+export async function withdrawBot(
+  deps: ChannelsDependencies,
+  { name, displayName }: ChannelDefinition,
+  bot: Bot | undefined,
+  by: Administrator,
+  { withConnections }: { withConnections: boolean },
+): Promise<void> {
+  try {
+    if (bot?.enabled === true && !(await stop(deps, bot)))
+      throw channelErrors.channel_stop_failed({ detail: `Failed to stop ${displayName} channel. Try again.` })
+    await withdraw(deps, name, bot, by, withConnections)
+  } catch (error) {
+    if (bot?.enabled === true) await deps.db.transaction().execute((tx) => deps.bots.save(tx, bot))
+    throw error
+  }
 }
 
 async function stop(deps: ChannelsDependencies, bot: Bot): Promise<boolean> {
@@ -41,9 +51,15 @@ async function stop(deps: ChannelsDependencies, bot: Bot): Promise<boolean> {
   return settled?.state === 'stopped'
 }
 
-function withdraw(deps: ChannelsDependencies, channel: string, bot: Bot | undefined, by: Administrator) {
+function withdraw(
+  deps: ChannelsDependencies,
+  channel: string,
+  bot: Bot | undefined,
+  by: Administrator,
+  withConnections: boolean,
+) {
   return deps.db.transaction().execute(async (tx) => {
-    await deps.revokeConnections(tx, channel, by)
+    if (withConnections) await deps.revokeConnections(tx, channel, by)
     if (bot === undefined) return
     await deps.bots.remove(tx, bot.id)
     await deps.audit.record(tx, {

@@ -1,10 +1,11 @@
 import { sql } from 'kysely'
+import { admit } from '../channels/bot-rules.ts'
 import type { Bot } from '../channels/bots.ts'
 import type { ChatAddress, InboundBatch, InboundMessage } from '../channels/channel.ts'
 import type { LaneItem, Lanes } from '../coordination/lanes.ts'
 import type { Delivery } from '../delivery/delivery.ts'
 import type { Tx } from '../storage/database.ts'
-import { overtakes } from './commands.ts'
+import { carriesCode, overtakes } from './commands.ts'
 import { ownersOf, type OwnerDependencies } from './owner.ts'
 import { requestCancelInLane, runningTurnsIn } from './turn-store.ts'
 import { texts } from './texts.ts'
@@ -18,7 +19,7 @@ export const inboxQueue = 'inbox'
 /** What lies in an inbox lane. */
 export type InboxPayload =
   | { kind: 'message'; botId: string; message: InboundMessage }
-  | { kind: 'refused'; botId: string; message: InboundMessage; reason: 'queue_full' }
+  | { kind: 'refused'; botId: string; message: InboundMessage; reason: 'queue_full' | 'not_allowed' }
   | { kind: 'malformed'; botId: string; raw: unknown; reason: string }
   | { kind: 'turn'; turnId: string }
 
@@ -32,18 +33,22 @@ export interface BusyRules {
 
 export interface AcceptDependencies extends OwnerDependencies {
   lanes: Lanes
-  delivery: Pick<Delivery, 'post'>
+  delivery: Pick<Delivery, 'post' | 'hurry'>
+  /** Whether a platform lets its bots answer only for a while after a person wrote. */
+  hasReplyWindow(channel: string): boolean
   signalTurn(tx: Tx, turnId: string): Promise<void>
   busyRules(agent: string): BusyRules
 }
 
 export function laneOf(botId: string, chat: ChatAddress): string {
-  return `${botId}/${chat.chatId}/${chat.topicId ?? ''}`
+  const topic = chat.sharesConversation === true ? undefined : chat.topicId
+  return `${botId}/${chat.chatId}/${topic ?? ''}`
 }
 
 /**
  * Commits a batch to the inbox: each message to its chat's lane, in order, redeliveries passed over. A message
- * for a full lane is recorded as refused, so that the sender is told.
+ * for a full lane, or of somebody whom the bot does not listen to, is recorded as refused, so that the sender is
+ * told. What is said in a group and not to the bot is not for us to keep.
  */
 export async function acceptBatch(
   deps: AcceptDependencies,
@@ -52,10 +57,11 @@ export async function acceptBatch(
   batch: InboundBatch,
 ): Promise<void> {
   const rules = deps.busyRules(bot.agent)
-  const waiting = await waitingIn(tx, [
-    ...new Set(batch.messages.map((message) => laneOf(bot.id, message.chat))),
-  ])
-  const items = batch.messages.map((message) => inboxItem(bot, message, waiting, rules.limit))
+  const messages = batch.messages
+    .filter((message) => carriesCode(message.text) || admit(bot.rules, message) !== 'aside')
+    .map((message) => placed(bot, message))
+  const waiting = await waitingIn(tx, [...new Set(messages.map(({ chat }) => laneOf(bot.id, chat)))])
+  const items = messages.map((message) => inboxItem(bot, message, waiting, rules.limit))
   const malformed = (batch.malformed ?? []).map(({ key, raw, reason }) => ({
     queue: inboxQueue,
     lane: `${bot.id}/malformed!`,
@@ -69,6 +75,14 @@ export async function acceptBatch(
     return payload.kind === 'message' && isBehind && !overtakes(payload.message.text) ? [payload.message] : []
   })
   if (waiters.length > 0) await tellBusy(deps, tx, waiters, bot, rules)
+  const chats = messages.map(({ chat }) => chat)
+  if (chats.length > 0 && deps.hasReplyWindow(bot.channel)) await deps.delivery.hurry(tx, bot.id, chats)
+}
+
+function placed({ rules }: Bot, message: InboundMessage): InboundMessage {
+  const { chat } = message
+  if (rules.threads === 'own' || chat.topicId === undefined) return message
+  return { ...message, chat: { ...chat, sharesConversation: true } }
 }
 
 function inboxItem(bot: Bot, message: InboundMessage, waiting: Map<string, number>, limit: number) {
@@ -76,6 +90,10 @@ function inboxItem(bot: Bot, message: InboundMessage, waiting: Map<string, numbe
   const ahead = waiting.get(lane) ?? 0
   const dedupeKey = `${bot.id}/${message.key}`
   const base = { queue: inboxQueue, dedupeKey }
+  if (admit(bot.rules, message) === 'refused') {
+    const payload: InboxPayload = { kind: 'refused', botId: bot.id, message, reason: 'not_allowed' }
+    return { ...base, lane: `${lane}!`, payload } satisfies LaneItem
+  }
   if (overtakes(message.text)) {
     return { ...base, lane: `${lane}!`, payload: inboxMessage(bot, message) } satisfies LaneItem
   }

@@ -42,6 +42,12 @@ export function overtakes(text: string): boolean {
   return command !== undefined && rules[command.name].overtakes
 }
 
+/** Whether a connect code may be in sight: where others can read it, it must be cancelled, whoever was spoken to. */
+export function carriesCode(text: string): boolean {
+  const command = parseCommand(text)
+  return (command?.name === 'connect' || command?.name === 'start') && command.argument !== ''
+}
+
 /** The lines of /help, in the order of the table. */
 export function commandHelp(): string[] {
   return Object.values(rules).flatMap(({ help }) => (help === undefined ? [] : [help]))

@@ -71,6 +71,7 @@ export interface ConversationDependencies
   bots: Bots
   product: string
   unbound: 'refuse' | 'ignore'
+  hasReplyWindow(channel: string): boolean
   /** The rules of a configured agent; undefined for an unknown name. */
   busyRules(agent: string): BusyRules | undefined
   count(outcome: string): void

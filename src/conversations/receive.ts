@@ -1,4 +1,4 @@
-import type { BotIdentity, Bots } from '../channels/bots.ts'
+import type { BotIdentity, Bots, IdentifiedBot } from '../channels/bots.ts'
 import type { InboundMessage } from '../channels/channel.ts'
 import { createBatcher } from '../coordination/batcher.ts'
 import type { LaneContext, LaneHandler, LaneMessage } from '../coordination/lanes.ts'
@@ -11,7 +11,7 @@ import { parseCommand } from './commands.ts'
 import { keepInboundFiles, type InboundFileDependencies } from './inbound-files.ts'
 import { notice } from './notice.ts'
 import { obey, type CommandDependencies, type Outcome } from './obey.ts'
-import { ownersOf, type OwnerDependencies, type Sender } from './owner.ts'
+import { ownersOf, type Owner, type OwnerDependencies, type Sender } from './owner.ts'
 import { texts } from './texts.ts'
 import { findTurnByRequest } from './turn-store.ts'
 import type { TurnRunner } from './turn.ts'
@@ -69,6 +69,7 @@ async function receive(deps: Receiving, message: LaneMessage, context: LaneConte
       await deps.turns.run(payload.turnId, context)
       return 'handled'
     case 'refused':
+      if (payload.reason === 'not_allowed') return turnAway(deps, payload.botId, payload.message)
       await say(deps, payload.botId, payload.message, texts.queueFull)
       return 'refused'
     case 'message': {
@@ -81,7 +82,7 @@ async function receive(deps: Receiving, message: LaneMessage, context: LaneConte
 
 async function receiveMessage(
   deps: Receiving,
-  bot: BotIdentity,
+  bot: IdentifiedBot,
   inbound: InboundMessage,
   message: LaneMessage,
   context: LaneContext,
@@ -89,6 +90,7 @@ async function receiveMessage(
   // An edit that found its message still waiting was folded into it; one that comes later changes nothing.
   if (inbound.kind === 'edit') return 'handled'
   const owner = await deps.ownerOf({ bot, sender: inbound.sender })
+  if (inbound.kind === 'joined') return welcome(deps, bot, inbound, owner)
   const command = parseCommand(inbound.text)
   if (command !== undefined) return obey(deps, { bot, inbound, command, owner })
   if (owner === undefined) return refuseStranger(deps, bot, inbound)
@@ -102,19 +104,50 @@ async function receiveMessage(
   return 'handled'
 }
 
-/** One polite notice per stranger and hour, in private only; silence in groups. */
 async function refuseStranger(
   deps: ReceiveDependencies,
   bot: BotIdentity,
   inbound: InboundMessage,
 ): Promise<Outcome> {
-  if (inbound.chat.kind !== 'private' || deps.unbound === 'ignore') return 'refused'
-  await deps.db.transaction().execute(async (tx) => {
-    const { sender } = inbound
-    if (!(await deps.linking.noticeDue(tx, bot.id, `${sender.tenantId}/${sender.id}`))) return
-    await deps.delivery.post(tx, notice(bot.id, inbound, texts.notConnected(deps.product)))
-  })
+  if (deps.unbound === 'refuse') await sayOnce(deps, bot.id, inbound, texts.notConnected(deps.product))
   return 'refused'
+}
+
+async function turnAway(deps: ReceiveDependencies, botId: string, inbound: InboundMessage): Promise<Outcome> {
+  await sayOnce(deps, botId, inbound, texts.notAllowed)
+  return 'refused'
+}
+
+/** One polite notice per stranger and hour, in private only; silence in groups. */
+async function sayOnce(
+  { db, linking, delivery }: ReceiveDependencies,
+  botId: string,
+  inbound: InboundMessage,
+  text: string,
+): Promise<void> {
+  if (inbound.chat.kind !== 'private') return
+  await db.transaction().execute(async (tx) => {
+    const { sender } = inbound
+    if (!(await linking.noticeDue(tx, botId, `${sender.tenantId}/${sender.id}`))) return
+    await delivery.post(tx, notice(botId, inbound, text))
+  })
+}
+
+/** What the administrator wrote; else how to begin, or how to connect. Groups hear nothing that is personal. */
+async function welcome(
+  deps: ReceiveDependencies,
+  bot: IdentifiedBot,
+  inbound: InboundMessage,
+  owner: Owner | undefined,
+): Promise<Outcome> {
+  const usual =
+    inbound.chat.kind === 'group'
+      ? texts.helloGroup
+      : owner === undefined
+        ? texts.notConnected(deps.product)
+        : texts.help()
+  await say(deps, bot.id, inbound, bot.rules.welcome === '' ? usual : bot.rules.welcome)
+  return 'handled'
 }
 
 /**

@@ -6,6 +6,9 @@ export const texts = {
   notConnected: (product: string) =>
     `This chat is not connected to an account yet.\n\n` +
     `Open ${product} in your browser, choose **Channels**, make a connect code, and send it here as \`/connect CODE\`.`,
+  notAllowed: 'This bot is kept for certain people or groups, and this chat is not among them.',
+  helloGroup:
+    'Hello. Speak to me by name and I answer, for people who are connected: that is done in a private chat with me.',
   connected: (account: string) =>
     `Connected as **${account}**. Send a message to begin, or \`/help\` for what else there is.`,
   transferred: (account: string) =>

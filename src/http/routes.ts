@@ -7,6 +7,11 @@ import { readAudit } from './audit/read-audit.ts'
 import { answerAccount } from './auth/answer-account.ts'
 import { readSetup } from './auth/read-setup.ts'
 import { signUp } from './auth/sign-up.ts'
+import { changeBot } from './bots/change-bot.ts'
+import { createBot } from './bots/create-bot.ts'
+import { listBots } from './bots/list-bots.ts'
+import { readBot } from './bots/read-bot.ts'
+import { removeBot } from './bots/remove-bot.ts'
 import { registerChannelRoutes, type ChannelRouteDependencies } from './channels/routes.ts'
 import { cancelTurn } from './conversations/cancel-turn.ts'
 import { createConversation } from './conversations/create-conversation.ts'
@@ -57,6 +62,7 @@ export function registerRoutes(app: App, modules: RouteDependencies): void {
   readFile(app, modules.attachments)
   registerPlaygroundRoutes(app, modules.playground)
   registerChannelRoutes(app, modules)
+  registerBotRoutes(app, modules)
   registerDeadLetterRoutes(app, modules.deadLetters)
   receiveWebhook(app, modules.webhooks)
 }
@@ -98,6 +104,18 @@ function registerPlaygroundRoutes(app: App, playground: PlaygroundDependencies):
   readPlayground(app, playground)
   writePlaygroundMessage(app, playground)
   streamPlayground(app, playground)
+}
+
+/** /api/bots */
+export function registerBotRoutes(
+  app: App,
+  { channels, publicUrl }: Pick<RouteDependencies, 'channels' | 'publicUrl'>,
+): void {
+  listBots(app, channels.bots, publicUrl)
+  createBot(app, channels.bots, publicUrl)
+  readBot(app, channels.bots, publicUrl)
+  changeBot(app, channels.bots, publicUrl)
+  removeBot(app, channels.bots)
 }
 
 /** /api/dead-letters */

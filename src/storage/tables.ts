@@ -218,6 +218,8 @@ export interface BotsTable {
   enabled: Generated<boolean>
   /** Plain settings: text credentials such as a bot's user name, api_root, group rules. */
   settings: Json<Record<string, unknown>>
+  /** Whom the bot listens to; what is left out is as usual. */
+  rules: ColumnType<Record<string, unknown>, string | undefined, string>
   /** The secret credentials as one sealed JSON object, bound to this row; null = none. */
   secrets: string | null
   /** `file`: from portico.yaml; `runtime`: entered in the console or over the API, and wins over the file. */

@@ -1,4 +1,5 @@
 import { sql, type KyselyPlugin } from 'kysely'
+import { usualRules } from '../../channels/bot-rules.ts'
 import type { Bot } from '../../channels/bots.ts'
 import type { ChannelAbilities, ChatAddress } from '../../channels/channel.ts'
 import { createLog } from '../../lib/log.ts'
@@ -115,6 +116,7 @@ export async function createBotAndTurn(db: Db): Promise<{ bot: Bot; turnId: stri
     agent: 'echo',
     enabled: true,
     settings: {},
+    rules: usualRules,
     source: 'runtime',
     revision: 1,
   }

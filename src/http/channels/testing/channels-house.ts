@@ -16,7 +16,7 @@ import { createLinking } from '../../../linking/linking.ts'
 import type { Tx } from '../../../storage/database.ts'
 import { createTestDatabase } from '../../../testing/database.ts'
 import { createKeyring, createVault } from '../../../vault/vault.ts'
-import { registerIdentityRoutes } from '../../routes.ts'
+import { registerBotRoutes, registerIdentityRoutes } from '../../routes.ts'
 import { createServer } from '../../server.ts'
 import { publicUrl, signUp, type Visitor } from '../../testing/gateway.ts'
 import { receiveWebhook } from '../../webhooks/receive-webhook.ts'
@@ -106,6 +106,7 @@ export async function openChannelsHouse(options: HouseOptions = {}) {
     isAuthDisabled: options.isAuthDisabled ?? false,
     audit,
     ids,
+    isAgent: (name) => name === 'default' || name === 'guide',
     platform: { fetch, now: clock.now, sleep },
     revokeConnections:
       options.revokeConnections ??
@@ -120,6 +121,7 @@ export async function openChannelsHouse(options: HouseOptions = {}) {
     routes(app) {
       registerIdentityRoutes(app, { db, publicUrl, identity })
       registerChannelRoutes(app, { channels, linking, productName: 'Portico' })
+      registerBotRoutes(app, { channels, publicUrl })
       receiveWebhook(app, webhookReceiver)
     },
     ids,
