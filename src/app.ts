@@ -24,7 +24,7 @@ import { openStreams } from './coordination/open-streams.ts'
 import { measureQueues } from './coordination/queue-metrics.ts'
 import type { Signals } from './coordination/signals.ts'
 import { keepTidy } from './coordination/upkeep.ts'
-import { createDelivery } from './delivery/delivery.ts'
+import { createDelivery, keptFiles } from './delivery/delivery.ts'
 import {
   createServer,
   registerRoutes,
@@ -131,21 +131,16 @@ async function start(options: AppOptions, stops: Stop[]): Promise<Started> {
 
 /** Builds every module on an open database, from the bottom up, and registers how each is stopped. */
 async function compose(options: AppOptions, database: Database, stops: Stop[]) {
-  const { config, log, secrets, overrides = {} } = options
+  const { config, log, overrides = {} } = options
   const { db } = database
   const tools = toolsOf(overrides)
   const { clock, ids } = tools
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
 
-  const keyring = createKeyring(secrets.current, secrets.older)
-  await unlockVault({ db, keyring })
-  const vault = createVault({ keyring })
-  const audit = createAudit({ ids, clock })
   const publicUrl = publicUrlOf(config)
-  const { mode, signUp } = config.auth
-  const secret = secrets.derive('sessions')
-  const identity = createIdentity({ db, ids, clock, audit, log, secret, publicUrl, mode, signUp })
+  const { vault, audit, identity } = await openSafe(options, db, tools)
+  const { mode } = config.auth
 
   const coordination = await coordinate(options, database, tools, stops)
   const { signals, leases, streams, lanes } = coordination
@@ -160,7 +155,8 @@ async function compose(options: AppOptions, database: Database, stops: Stop[]) {
   const findChannel = (name: string) => definitions.find((definition) => definition.name === name)
   const dependencies = { fetch: tools.fetch, now: () => clock.now(), sleep: tools.sleep }
   const attachments = await openAttachments(options, db, tools, stops)
-  const delivery = createDelivery({ db, lanes, streams, clock, sleep: tools.sleep, log, findChannel })
+  const files = keptFiles(attachments)
+  const delivery = createDelivery({ db, lanes, streams, log, findChannel, files, ...tools })
   const agents = createAgents(config.agents, { fetch: tools.fetch, sleep: tools.sleep })
   const conversations = createConversations({
     db,
@@ -233,6 +229,17 @@ async function compose(options: AppOptions, database: Database, stops: Stop[]) {
   stops.push(() => server.close())
   const syncBots = () => db.transaction().execute((tx) => bots.syncFile(tx, fileBots))
   return { identity, conversations, supervisor, server, syncBots }
+}
+
+/** What must hold before anything else: the master key is the right one, and whoever calls can be known. */
+async function openSafe({ config, secrets, log }: AppOptions, db: Db, { clock, ids }: Tools) {
+  const keyring = createKeyring(secrets.current, secrets.older)
+  await unlockVault({ db, keyring })
+  const audit = createAudit({ ids, clock })
+  const publicUrl = publicUrlOf(config)
+  const secret = secrets.derive('sessions')
+  const identity = createIdentity({ db, ids, clock, audit, log, secret, publicUrl, ...config.auth })
+  return { vault: createVault({ keyring }), audit, identity }
 }
 
 /** The HTTP server, not yet listening. */

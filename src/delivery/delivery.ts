@@ -14,6 +14,8 @@ import { embeddedFiles } from './embedded-files.ts'
 import type { AnswerFiles, Outlet } from './outlet.ts'
 import { englishTexts, type DeliveryTexts } from './texts.ts'
 
+export { keptFiles } from './kept-files.ts'
+
 /**
  * What goes out to the platforms: durable, in order per chat, at the platform's pace, once. Anyone may post; only
  * the replica that holds a bot sends.

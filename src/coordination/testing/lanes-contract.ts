@@ -231,8 +231,7 @@ export function describeLanes(name: string, createWorld: () => Promise<LanesWorl
       })
 
       it('tries at once what waits for its next try, when told to, and leaves other lanes alone', async () => {
-        const lanes = await world.replica()
-        const queue = newQueue()
+        const [lanes, queue] = [await world.replica(), newQueue()]
         await add(lanes, [item(queue, 'a', 1), item(queue, 'b', 2)])
         const resting = { run_at: new Date(Date.now() + 3_600_000) }
         await world.db.updateTable('lanes').set(resting).where('queue', '=', queue).execute()
