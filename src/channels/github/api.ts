@@ -2,9 +2,9 @@ import { PlatformError } from '../../lib/errors.ts'
 import type { ChannelDependencies } from '../channel.ts'
 import type { AppAccount } from './decode.ts'
 import { graphqlRefusal, nonsense, refusalOf } from './errors.ts'
-import { exchange, type Answer } from './exchange.ts'
+import { exchange, type Answer } from '../exchange.ts'
 import type { GithubSettings } from './settings.ts'
-import { isRecord, type Fields } from './shape.ts'
+import { isRecord, type Fields } from '../shape.ts'
 
 /** GitHub as the app itself and as one of its installations. All throw PlatformError or NetworkError. */
 export interface GithubApi {
@@ -32,7 +32,7 @@ export function openApi(
 
   async function asApp(method: 'GET' | 'POST', path: string, signal?: AbortSignal): Promise<Answer> {
     const token = await signAppToken(settings, now())
-    return accepted(await exchange(fetch, { method, url: settings.restRoot + path, token, signal }), now())
+    return accepted(await ask(fetch, { method, url: settings.restRoot + path, token, signal }), now())
   }
 
   async function freshToken(installation: number): Promise<InstallationToken> {
@@ -51,11 +51,11 @@ export function openApi(
   }
 
   async function call(installation: number, method: 'GET' | 'POST', url: string, body?: object) {
-    const ask = async () => exchange(fetch, { method, url, token: await tokenOf(installation), body })
-    let answer = await ask()
+    const tell = async () => ask(fetch, { method, url, token: await tokenOf(installation), body })
+    let answer = await tell()
     if (answer.status === 401) {
       tokens.delete(installation)
-      answer = await ask()
+      answer = await tell()
     }
     return parse(accepted(answer, now()).text)
   }
@@ -110,6 +110,24 @@ async function signAppToken({ appId, privateKey }: GithubSettings, now: number):
     .setIssuedAt(seconds - 60)
     .setExpirationTime(seconds + 540)
     .sign(privateKey)
+}
+
+interface Call {
+  method: 'GET' | 'POST'
+  url: string
+  token: string
+  body?: object | undefined
+  signal?: AbortSignal | undefined
+}
+
+function ask(fetch: ChannelDependencies['fetch'], { token, body, ...rest }: Call): Promise<Answer> {
+  const headers = {
+    accept: 'application/vnd.github+json',
+    authorization: `Bearer ${token}`,
+    'x-github-api-version': '2022-11-28',
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+  }
+  return exchange('github', fetch, { ...rest, headers, body: body && JSON.stringify(body) })
 }
 
 function accepted(answer: Answer, now: number): Answer {

@@ -10,7 +10,7 @@ import {
   textOrEmpty,
   timeOf,
   type Fields,
-} from './shape.ts'
+} from '../shape.ts'
 import { readSpoken } from './spoken.ts'
 
 /** Who the app is, as far as decoding needs it. */

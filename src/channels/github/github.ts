@@ -8,7 +8,7 @@ import type {
 } from '../channel.ts'
 import { accountOf, openApi, readApp } from './api.ts'
 import type { AppAccount } from './decode.ts'
-import { printGithub } from './format.ts'
+import { printGfm } from '../gfm.ts'
 import { receive } from './receive.ts'
 import { createSender, endingLength } from './send.ts'
 import { readSettings } from './settings.ts'
@@ -43,7 +43,7 @@ export const github: ChannelDefinition = {
     },
     editIntervalMs: { privateChat: 8000, groupChat: 8000 },
   },
-  print: printGithub,
+  print: printGfm,
 
   async validate(settings, dependencies) {
     const { id, name, slug } = await readApp(openApi(readSettings(settings), dependencies))

@@ -1,5 +1,5 @@
-import { NetworkError } from '../../lib/errors.ts'
-import type { ChannelDependencies } from '../channel.ts'
+import { NetworkError } from '../lib/errors.ts'
+import type { ChannelDependencies } from './channel.ts'
 
 export interface Answer {
   status: number
@@ -7,37 +7,37 @@ export interface Answer {
   text: string
 }
 
-export interface Request {
+export interface Question {
   method: 'GET' | 'POST'
   url: string
-  token: string
-  body?: unknown
+  headers: Record<string, string>
+  body?: string | undefined
   signal?: AbortSignal | undefined
 }
 
 const timeoutMs = 30_000
-/** A page of 100 comments of full length is less. */
+/** Far more than any answer that a channel asks for. */
 const maxAnswerBytes = 32 * 1024 * 1024
 
-/** One HTTP exchange with GitHub. Throws NetworkError when no whole answer came. */
-export async function exchange(fetch: ChannelDependencies['fetch'], request: Request): Promise<Answer> {
+/**
+ * One HTTP exchange with a platform. Throws NetworkError, without anything of the request, when no whole answer came.
+ */
+export async function exchange(
+  platform: string,
+  fetch: ChannelDependencies['fetch'],
+  { method, url, headers, body, signal }: Question,
+): Promise<Answer> {
   const timeout = AbortSignal.timeout(timeoutMs)
   try {
-    const response = await fetch(request.url, {
-      method: request.method,
-      headers: {
-        accept: 'application/vnd.github+json',
-        authorization: `Bearer ${request.token}`,
-        'user-agent': 'Portico',
-        'x-github-api-version': '2022-11-28',
-        ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
-      signal: request.signal === undefined ? timeout : AbortSignal.any([request.signal, timeout]),
+    const response = await fetch(url, {
+      method,
+      headers: { 'user-agent': 'Portico', ...headers },
+      ...(body === undefined ? {} : { body }),
+      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
     })
     return { status: response.status, headers: response.headers, text: await readLimited(response) }
   } catch (error) {
-    throw new NetworkError('github', messagesOf(error))
+    throw new NetworkError(platform, messagesOf(error))
   }
 }
 

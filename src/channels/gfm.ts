@@ -1,11 +1,11 @@
 import type { Nodes, Root } from 'mdast'
-import { printMarkdown } from '../../lib/markdown.ts'
+import { printMarkdown } from '../lib/markdown.ts'
 
 /**
- * GitHub takes its own markdown (https://github.github.com/gfm/). HTML would be rendered there, and comments of it
- * would be hidden from people, so HTML that the agent writes is shown as text.
+ * Prints for platforms that take GitHub Flavored Markdown (https://github.github.com/gfm/). HTML would be rendered
+ * or hidden there, so HTML that the agent writes is shown as text.
  */
-export function printGithub(markdown: Root): string {
+export function printGfm(markdown: Root): string {
   return printMarkdown(asText(markdown) as Root)
 }
 

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { parseMarkdown } from '../../lib/markdown.ts'
-import { printGithub } from './format.ts'
+import { parseMarkdown } from '../lib/markdown.ts'
+import { printGfm } from './gfm.ts'
 
-const print = (text: string) => printGithub(parseMarkdown(text))
+const print = (text: string) => printGfm(parseMarkdown(text))
 
 it.each([
   '# Heading\n\nSome **bold**, _soft_, ~~struck~~ and `code`.',
