@@ -2286,6 +2286,84 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/channels/{provider}/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get the credentials of a channel by steps with a person, such as a QR code to scan
+         * @description Server-sent events, one step each: `{step: "show", text, qr, expires_at}` with the content of a QR code to draw instead of the one before, `{step: "wait", text}`, and at the end `{step: "done", provider}` with the channel as it is now, or `{step: "failed", code, text}`. Closing the request ends the login.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description A channel, such as `telegram`. */
+                    provider: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/event-stream": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/event-stream": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/event-stream": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/event-stream": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/event-stream": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/channels/{name}/restart": {
         parameters: {
             query?: never;
@@ -3317,18 +3395,38 @@ export interface components {
          * @description What comes next on the way to a running channel.
          */
         ChannelSetupStep: {
+            /**
+             * @description POST `/api/channels/{provider}/login` does it, too.
+             * @enum {boolean}
+             */
+            login?: true;
             /** @enum {string} */
             step: "ask";
             fields: string[];
         } | {
+            /**
+             * @description POST `/api/channels/{provider}/login` does it, too.
+             * @enum {boolean}
+             */
+            login?: true;
             /** @enum {string} */
             step: "wait";
             text: string;
         } | {
+            /**
+             * @description POST `/api/channels/{provider}/login` does it, too.
+             * @enum {boolean}
+             */
+            login?: true;
             /** @enum {string} */
             step: "show";
             text: string;
         } | {
+            /**
+             * @description POST `/api/channels/{provider}/login` does it, too.
+             * @enum {boolean}
+             */
+            login?: true;
             /** @enum {string} */
             step: "done";
         };

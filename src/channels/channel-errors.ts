@@ -8,6 +8,8 @@ export const channelErrors = defineErrors({
   bot_not_removable: { status: 400, detail: 'This bot is part of Portico: pause it instead.' },
   channel_connections_disabled: { status: 400, detail: 'Channel connections are disabled' },
   channel_not_enabled: { status: 400, detail: 'Channel provider is not enabled' },
+  channel_login_absent: { status: 400, detail: 'This channel has no login.' },
+  channel_login_failed: { status: 400, detail: 'The login failed.' },
   channel_not_configured: { status: 400, detail: 'Channel provider is not configured' },
   channel_not_running: { status: 400, detail: 'The channel is not running.' },
   channel_configuration_missing: { status: 400, detail: 'Missing required channel configuration.' },

@@ -76,6 +76,7 @@ export function reasonAgainst(channel: ChannelState): { detail?: string } {
   const { displayName, credentialFields } = definition
   if (bot?.damaged === true)
     return { detail: `The stored ${displayName} credentials cannot be opened. Enter them again.` }
+  if (awaitsLogin(channel)) return { detail: `Log in to ${displayName} to connect this channel.` }
   if (!isConfigured(channel))
     return credentialFields.length === 0
       ? { detail: 'Channel provider is not configured' }
@@ -88,7 +89,20 @@ export function reasonAgainst(channel: ChannelState): { detail?: string } {
 }
 
 export function isConfigured({ definition, bot, settings }: ChannelState): boolean {
-  return bot !== undefined && bot.damaged !== true && missingFields(definition, settings).length === 0
+  return (
+    bot !== undefined &&
+    bot.damaged !== true &&
+    missingFields(definition, settings).length === 0 &&
+    !awaitsLogin({ definition, settings })
+  )
+}
+
+/** What a login gives, no form must: without any secret it has not happened yet. */
+function awaitsLogin({ definition, settings }: Pick<ChannelState, 'definition' | 'settings'>): boolean {
+  return (
+    definition.login !== undefined &&
+    definition.credentialFields.every(({ name, type }) => type !== 'password' || isBlank(settings[name]))
+  )
 }
 
 export function isRunning({ bot, states }: Pick<ChannelState, 'bot' | 'states'>): boolean {

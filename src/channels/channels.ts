@@ -13,6 +13,7 @@ import {
   requireConnections,
 } from './channel-state.ts'
 import { readStatus, restartChannel, type ServiceStatus } from './channel-service.ts'
+import { loginToChannel, type ShownLoginStep } from './login-channel.ts'
 import { viewProvider, type Provider, type Viewer } from './provider.ts'
 import { removeChannel } from './remove-channel.ts'
 import type { Supervisor } from './supervisor.ts'
@@ -20,6 +21,7 @@ import type { Supervisor } from './supervisor.ts'
 export type { BotAdministration, BotChange, BotView } from './bot-administration.ts'
 export type { Provider, Viewer } from './provider.ts'
 export type { ServiceStatus } from './channel-service.ts'
+export type { ShownLoginStep } from './login-channel.ts'
 
 /**
  * What people and administrators do with channels: see which there are, connect, enter and withdraw credentials.
@@ -43,6 +45,12 @@ export interface Channels {
    * `channel_configuration_missing`, `channel_credentials_refused`, `channel_start_failed`.
    */
   configure(name: string, values: Readonly<Record<string, string>>, by: Administrator): Promise<void>
+  /**
+   * Gets credentials by steps with a person and has them run, as `configure` does with typed ones; aborting ends
+   * it. Throws what `provider` throws and `channel_login_absent`; the steps end with what `configure` throws or
+   * with `channel_login_failed`.
+   */
+  login(name: string, by: Administrator): (signal: AbortSignal) => AsyncIterable<ShownLoginStep>
   /**
    * Stops the bot, revokes every connection of the channel and leaves a tombstone; a failure on the way leaves
    * everything as it was. Throws what `provider` throws and `channel_stop_failed`.
@@ -111,6 +119,7 @@ export function createChannels(deps: ChannelsDependencies): Channels {
     },
     connectable: (name, botId) => requireConnectable(deps, name, botId),
     configure: (name, values, by) => configureChannel(deps, name, values, by),
+    login: (name, by) => loginToChannel(deps, name, by),
     remove: (name, by) => removeChannel(deps, name, by),
     restart: (name) => restartChannel(deps, name),
     bots: createBotAdministration(deps),

@@ -19,10 +19,19 @@ export async function configureChannel(
 ): Promise<void> {
   const definition = findEnabled(deps, name)
   refuseUnknownFields(definition, values)
-  await exclusively(deps.connect, `portico channel ${name}`, async () => {
-    const [previous] = await deps.bots.list(deps.db, { channel: name })
-    const stored = previous?.settings ?? plainSettings(definition, inFile(deps, definition))
-    const settings = complete(deps, definition, stored, values)
+  await enterSettings(deps, definition, by, (stored) => complete(deps, definition, stored, values))
+}
+
+/** Has the channel's oldest bot run with other settings than the stored ones, or leaves everything as it was. */
+export async function enterSettings(
+  deps: ChannelsDependencies,
+  definition: ChannelDefinition,
+  by: Administrator,
+  settingsFrom: (stored: BotSettings) => BotSettings,
+): Promise<void> {
+  await exclusively(deps.connect, `portico channel ${definition.name}`, async () => {
+    const [previous] = await deps.bots.list(deps.db, { channel: definition.name })
+    const settings = settingsFrom(storedOf(deps, definition, previous))
     await checkCredentials(deps, definition, settings)
     const saved = await saveBot(deps, botWith(deps, definition, previous, settings, by), by, 'bot.configured')
     const failure = await waitForStart(deps, saved)
@@ -33,6 +42,23 @@ export async function configureChannel(
       cause: failure,
     })
   })
+}
+
+/** The settings of the channel's oldest bot; where there is none, what the file says beside credentials. */
+export async function storedSettings(
+  deps: ChannelsDependencies,
+  definition: ChannelDefinition,
+): Promise<BotSettings> {
+  const [bot] = await deps.bots.list(deps.db, { channel: definition.name })
+  return storedOf(deps, definition, bot)
+}
+
+function storedOf(
+  deps: ChannelsDependencies,
+  definition: ChannelDefinition,
+  bot: Bot | undefined,
+): BotSettings {
+  return bot?.settings ?? plainSettings(definition, inFile(deps, definition))
 }
 
 /** Throws `channel_field_unknown`. */
@@ -102,12 +128,15 @@ function botWith(
   return { ...bot, settings, enabled: true, source: 'runtime' }
 }
 
-function inFile({ fileBots }: ChannelsDependencies, { name }: ChannelDefinition): FileBot | undefined {
+export function inFile({ fileBots }: ChannelsDependencies, { name }: ChannelDefinition): FileBot | undefined {
   return fileBots.find(({ channel }) => channel === name)
 }
 
 /** What the file says beside credentials: those were withdrawn when the bot was removed. */
-function plainSettings({ credentialFields }: ChannelDefinition, bot: FileBot | undefined): BotSettings {
+export function plainSettings(
+  { credentialFields }: ChannelDefinition,
+  bot: FileBot | undefined,
+): BotSettings {
   const isCredential = (field: string) => credentialFields.some(({ name }) => name === field)
   return Object.fromEntries(Object.entries(bot?.settings ?? {}).filter(([field]) => !isCredential(field)))
 }

@@ -34,12 +34,13 @@ export interface ProviderBot {
   detail: string | null
 }
 
-/** What comes next on the way to a running channel. */
-export type SetupStep =
+/** What comes next on the way to a running channel; `login`: credentials come by steps with a person, too. */
+export type SetupStep = { login?: true } & (
   | { step: 'ask'; fields: string[] }
   | { step: 'wait'; text: string }
   | { step: 'show'; text: string }
   | { step: 'done' }
+)
 
 /** Who looks. */
 export interface Viewer {
@@ -113,9 +114,11 @@ export function valuesOf(definition: ChannelDefinition, settings: BotSettings): 
 }
 
 function setupOf(channel: ChannelState, reason: string | null): SetupStep {
-  if (reason === null) return { step: 'done' }
+  const { definition, bot, states } = channel
+  const login = definition.login === undefined ? {} : { login: true as const }
+  if (reason === null) return { ...login, step: 'done' }
   if (!isConfigured(channel))
-    return { step: 'ask', fields: visibleFields(channel.definition).map(({ name }) => name) }
-  const state = channel.bot && channel.states.get(channel.bot.id)?.state
-  return state === 'connecting' ? { step: 'wait', text: reason } : { step: 'show', text: reason }
+    return { ...login, step: 'ask', fields: visibleFields(definition).map(({ name }) => name) }
+  const state = bot && states.get(bot.id)?.state
+  return { ...login, step: state === 'connecting' ? 'wait' : 'show', text: reason }
 }

@@ -6,6 +6,7 @@ import { connectProvider } from './connect-provider.ts'
 import { deleteConnection } from './delete-connection.ts'
 import { listConnections } from './list-connections.ts'
 import { listProviders } from './list-providers.ts'
+import { loginProvider } from './login-provider.ts'
 import { readChannels } from './read-channels.ts'
 import { removeProvider } from './remove-provider.ts'
 import { restartChannel } from './restart-channel.ts'
@@ -26,6 +27,7 @@ export function registerChannelRoutes(app: App, deps: ChannelRouteDependencies):
   deleteConnection(app, channels, linking)
   connectProvider(app, deps)
   configureProvider(app, channels, linking)
+  loginProvider(app, channels, linking)
   removeProvider(app, channels, linking)
   restartChannel(app, channels)
 }

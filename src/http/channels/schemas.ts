@@ -9,12 +9,18 @@ export const ByProvider = Type.Object({
   provider: Type.String({ description: 'A channel, such as `telegram`.' }),
 })
 
+const login = {
+  login: Type.Optional(
+    Type.Literal(true, { description: 'POST `/api/channels/{provider}/login` does it, too.' }),
+  ),
+}
+
 const SetupStep = Type.Union(
   [
-    Type.Object({ step: Type.Literal('ask'), fields: Type.Array(Type.String()) }),
-    Type.Object({ step: Type.Literal('wait'), text: Type.String() }),
-    Type.Object({ step: Type.Literal('show'), text: Type.String() }),
-    Type.Object({ step: Type.Literal('done') }),
+    Type.Object({ ...login, step: Type.Literal('ask'), fields: Type.Array(Type.String()) }),
+    Type.Object({ ...login, step: Type.Literal('wait'), text: Type.String() }),
+    Type.Object({ ...login, step: Type.Literal('show'), text: Type.String() }),
+    Type.Object({ ...login, step: Type.Literal('done') }),
   ],
   { title: 'ChannelSetupStep', description: 'What comes next on the way to a running channel.' },
 )
