@@ -13,9 +13,11 @@ export interface Question {
   headers: Record<string, string>
   body?: string | undefined
   signal?: AbortSignal | undefined
+  /** 30 seconds unless said. */
+  timeoutMs?: number | undefined
 }
 
-const timeoutMs = 30_000
+const usualTimeoutMs = 30_000
 /** Far more than any answer that a channel asks for. */
 const maxAnswerBytes = 32 * 1024 * 1024
 
@@ -25,7 +27,7 @@ const maxAnswerBytes = 32 * 1024 * 1024
 export async function exchange(
   platform: string,
   fetch: ChannelDependencies['fetch'],
-  { method, url, headers, body, signal }: Question,
+  { method, url, headers, body, signal, timeoutMs = usualTimeoutMs }: Question,
 ): Promise<Answer> {
   const timeout = AbortSignal.timeout(timeoutMs)
   try {
@@ -54,7 +56,7 @@ async function readLimited(response: Response): Promise<string> {
 }
 
 /** Only what a chain of causes says: its other members could hold the request. */
-function messagesOf(error: unknown): Error {
+export function messagesOf(error: unknown): Error {
   const messages: string[] = []
   for (let at = error; at instanceof Error && messages.length < 5; at = at.cause) {
     const code = 'code' in at && typeof at.code === 'string' ? `${at.code} ` : ''

@@ -1,10 +1,11 @@
 import { randomInt } from 'node:crypto'
 import { NetworkError } from '../../lib/errors.ts'
 import type { ChannelDependencies } from '../channel.ts'
-import { isStale, refusal, refusalBy, refusalIn, scrub } from './errors.ts'
+import { exchange, type Answer } from '../exchange.ts'
+import { isRecord, type Fields } from '../shape.ts'
+import { isStale, refusal, refusalBy, refusalIn } from './errors.ts'
 import { parseLossless } from './json.ts'
 import type { IlinkAccount } from './settings.ts'
-import { isFields, type Fields } from './types.ts'
 
 /** The iLink bot API of one login. */
 export interface Ilink {
@@ -18,10 +19,6 @@ export interface CallOptions {
   signal?: AbortSignal
 }
 
-const callTimeoutMs = 20_000
-/** A full batch is some hundred messages of a few KB. */
-const maxAnswerBytes = 16 * 1024 * 1024
-
 /** Without these two headers every token counts as stale. */
 const appHeaders = { 'iLink-App-Id': 'bot', 'iLink-App-ClientVersion': String(1 << 16) }
 const about = { channel_version: '1.0.0', bot_agent: 'Portico/1.0.0' }
@@ -32,7 +29,7 @@ const about = { channel_version: '1.0.0', bot_agent: 'Portico/1.0.0' }
  */
 export function openIlink(account: IlinkAccount, { fetch }: Pick<ChannelDependencies, 'fetch'>): Ilink {
   const post = (method: string, body: Fields, options: CallOptions = {}) =>
-    exchange(fetch, `${account.baseUrl}/ilink/bot/${method}`, {
+    ask(fetch, `${account.baseUrl}/ilink/bot/${method}`, {
       ...options,
       token: account.token,
       body: { ...body, base_info: about },
@@ -63,32 +60,34 @@ function loggedOut() {
   )
 }
 
-/** One HTTP exchange; a GET without `body`. What is not JSON of the platform counts as no answer. */
-export async function exchange(
+/** Asks the platform; a GET without `body`. What is not JSON of its kind counts as no answer. */
+export async function ask(
   fetch: ChannelDependencies['fetch'],
   url: string,
-  { token, body, timeoutMs = callTimeoutMs, signal }: CallOptions & { token?: string; body?: Fields } = {},
+  { token, body, timeoutMs, signal }: CallOptions & { token?: string; body?: Fields } = {},
 ): Promise<Fields> {
-  const timeout = AbortSignal.timeout(timeoutMs)
-  const answer = await (async () => {
-    const response = await fetch(url, {
-      method: body === undefined ? 'GET' : 'POST',
-      headers: { ...appHeaders, ...(body !== undefined && headersFor(token)) },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      redirect: 'error',
-      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
-    })
-    const refused = refusalBy(response)
-    if (refused !== undefined) return refused
-    const parsed = parseLossless(await readLimited(response))
-    if (!isFields(parsed) || !response.ok)
-      throw new Error(`HTTP ${response.status} without an answer of iLink`)
-    return refusalIn(parsed, token) ?? parsed
-  })().catch((error: unknown) => {
-    throw new NetworkError('wechat', scrub(error, token))
+  const answer = await exchange('wechat', fetch, {
+    method: body === undefined ? 'GET' : 'POST',
+    url,
+    headers: { ...appHeaders, ...(body !== undefined && headersFor(token)) },
+    body: body && JSON.stringify(body),
+    timeoutMs,
+    signal,
   })
-  if (answer instanceof Error) throw answer
-  return answer
+  const parsed = parse(answer)
+  const refused = refusalBy(answer) ?? (parsed && refusalIn(parsed, token))
+  if (refused !== undefined) throw refused
+  if (parsed !== undefined && answer.status === 200) return parsed
+  throw new NetworkError('wechat', new Error(`HTTP ${answer.status} without an answer of iLink`))
+}
+
+function parse({ text }: Answer): Fields | undefined {
+  try {
+    const parsed = parseLossless(text)
+    return isRecord(parsed) ? parsed : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** The platform wants a random number in each request, written in decimal and then in base64. */
@@ -99,16 +98,4 @@ function headersFor(token: string | undefined): Record<string, string> {
     'X-WECHAT-UIN': Buffer.from(String(randomInt(2 ** 32))).toString('base64'),
     ...(token !== undefined && { Authorization: `Bearer ${token}` }),
   }
-}
-
-async function readLimited(response: Response): Promise<string> {
-  const decoder = new TextDecoder()
-  let text = ''
-  let size = 0
-  for await (const chunk of (response.body as AsyncIterable<Uint8Array> | null) ?? []) {
-    size += chunk.byteLength
-    if (size > maxAnswerBytes) throw new Error(`The answer is longer than ${maxAnswerBytes} bytes`)
-    text += decoder.decode(chunk, { stream: true })
-  }
-  return text + decoder.decode()
 }

@@ -84,7 +84,7 @@ describe('a server that is not to be believed', () => {
   })
 
   it('gets no more memory than an answer may take', async () => {
-    const body = `{"ret":0,"msgs":["${'x'.repeat(17 * 1024 * 1024)}"]}`
+    const body = `{"ret":0,"msgs":["${'x'.repeat(33 * 1024 * 1024)}"]}`
     expect(await receiveWith({ kind: 'says', status: 200, body })).toMatchObject({ name: 'NetworkError' })
   })
 })

@@ -1,6 +1,7 @@
 import type { InboundFile } from '../channel.ts'
+import { isRecord, type Fields } from '../shape.ts'
 import { mediaTypeOf, voiceTypeOf } from './media-types.ts'
-import { isFields, itemTypes, numberOf, textOf, type Fields } from './types.ts'
+import { itemTypes, numberOf, textOf } from './types.ts'
 
 /** Where the bytes of a file lie, and the key that opens them; as the platform says it. */
 export interface MediaRef {
@@ -58,5 +59,5 @@ function unpackKey(packed: string | undefined): string | undefined {
 }
 
 function fieldsOf(value: unknown): Fields {
-  return isFields(value) ? value : {}
+  return isRecord(value) ? value : {}
 }

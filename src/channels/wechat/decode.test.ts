@@ -1,9 +1,9 @@
+import { isRecord } from '../shape.ts'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { decodeMessage } from './decode.ts'
 import { parseLossless } from './json.ts'
-import { isFields } from './types.ts'
 
 const now = 1_795_000_009_999
 
@@ -11,7 +11,7 @@ function sample(name: string): unknown {
   const found = parseLossless(
     readFileSync(join(import.meta.dirname, 'testing/payloads', `${name}.json`), 'utf8'),
   )
-  return isFields(found) && Array.isArray(found['msgs']) ? found['msgs'][0] : found
+  return isRecord(found) && Array.isArray(found['msgs']) ? found['msgs'][0] : found
 }
 
 function decoded(raw: unknown) {

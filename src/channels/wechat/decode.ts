@@ -1,6 +1,7 @@
 import type { InboundMessage } from '../channel.ts'
+import { isRecord, type Fields } from '../shape.ts'
 import { fileIn } from './decode-file.ts'
-import { fromPerson, idOf, isFields, itemTypes, numberOf, textOf, type Fields } from './types.ts'
+import { fromPerson, idOf, itemTypes, numberOf, textOf } from './types.ts'
 
 /** Far more than a phone sends in one message. */
 const maxTextLength = 65_536
@@ -16,13 +17,13 @@ export type Decoded =
 
 /** Decodes one element of `msgs` in the answer of `getupdates`. Pure; never throws. */
 export function decodeMessage(raw: unknown, now: number): Decoded {
-  if (!isFields(raw)) return malformed(raw, 'not an object')
+  if (!isRecord(raw)) return malformed(raw, 'not an object')
   const id = idOf(raw['message_id'])
   const chatId = textOf(raw['from_user_id'])
   const items = raw['item_list'] ?? []
   if (id === undefined || id.length > maxIdLength) return malformed(raw, 'message_id is missing')
   if (chatId === undefined || chatId.length > maxIdLength) return malformed(raw, 'from_user_id is missing')
-  if (!Array.isArray(items) || !items.every(isFields)) return malformed(raw, 'item_list is no list of items')
+  if (!Array.isArray(items) || !items.every(isRecord)) return malformed(raw, 'item_list is no list of items')
   const isFromPerson = (numberOf(raw['message_type']) ?? fromPerson) === fromPerson
   if (!isFromPerson || textOf(raw['group_id']) !== undefined) return { kind: 'passed_over' }
   const content = contentOf(items)
@@ -51,7 +52,7 @@ function contentOf(items: readonly Fields[]): Pick<InboundMessage, 'text' | 'fil
   const files: InboundMessage['files'] = []
   for (const item of items) {
     if (numberOf(item['type']) === itemTypes.text) {
-      const text = isFields(item['text_item']) ? item['text_item']['text'] : undefined
+      const text = isRecord(item['text_item']) ? item['text_item']['text'] : undefined
       if (typeof text !== 'string') return 'an item of type text has no text'
       texts.push(text)
       continue
@@ -66,6 +67,6 @@ function contentOf(items: readonly Fields[]): Pick<InboundMessage, 'text' | 'fil
 
 function malformed(raw: unknown, reason: string): Decoded {
   const shown = JSON.stringify(raw).slice(0, maxRawLength)
-  const id = isFields(raw) ? idOf(raw['message_id'])?.slice(0, maxIdLength) : undefined
+  const id = isRecord(raw) ? idOf(raw['message_id'])?.slice(0, maxIdLength) : undefined
   return { kind: 'malformed', key: id ?? `malformed ${shown.slice(0, 100)}`, raw: shown, reason }
 }

@@ -1,5 +1,6 @@
 import { PlatformError, type PlatformRefusal } from '../../lib/errors.ts'
-import { numberOf, sendRefused, staleLogin, textOf, type Fields } from './types.ts'
+import type { Fields } from '../shape.ts'
+import { numberOf, sendRefused, staleLogin, textOf } from './types.ts'
 
 /** What a number in `ret` or `errcode` means; the platform documents none. */
 const kinds: Readonly<Record<number, PlatformRefusal>> = {
@@ -16,7 +17,13 @@ export function refusalIn(answer: Fields, token: string | undefined): PlatformEr
 }
 
 /** The refusal that an HTTP status stands for; undefined where it is none. */
-export function refusalBy({ status, headers }: Response): PlatformError | undefined {
+export function refusalBy({
+  status,
+  headers,
+}: {
+  status: number
+  headers: Headers
+}): PlatformError | undefined {
   if (status === 429) {
     const seconds = Number.parseInt(headers.get('retry-after') ?? '', 10)
     return refusal(
@@ -48,16 +55,6 @@ export function refusal(
 
 export function isStale(error: unknown): boolean {
   return error instanceof PlatformError && error.code === String(staleLogin)
-}
-
-/** The messages of a whole chain of causes and nothing else: requests hold the token. */
-export function scrub(error: unknown, token: string | undefined): Error {
-  const messages: string[] = []
-  for (let at = error; at instanceof Error && messages.length < 5; at = at.cause) {
-    const code = 'code' in at && typeof at.code === 'string' ? `${at.code} ` : ''
-    messages.push(code + at.message)
-  }
-  return new Error(withoutToken(messages.join(': '), token).slice(0, 500))
 }
 
 function withoutToken(text: string, token: string | undefined): string {

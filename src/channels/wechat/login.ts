@@ -1,9 +1,10 @@
 import { NetworkError } from '../../lib/errors.ts'
 import type { BotSettings, ChannelDependencies, LoginStep } from '../channel.ts'
-import { exchange } from './api.ts'
+import type { Fields } from '../shape.ts'
+import { ask } from './api.ts'
 import { refusal } from './errors.ts'
 import { httpsUrl, loginUrl, rootOf } from './settings.ts'
-import { textOf, type Fields } from './types.ts'
+import { textOf } from './types.ts'
 
 /**
  * The login by QR code. The person scans it with WeChat and confirms on the phone; then the platform hands out a
@@ -57,7 +58,7 @@ async function newCode({
   start,
 }: Run): Promise<{ id: string; content: string }> {
   const known = textOf(settings['bot_token'])
-  const answer = await exchange(dependencies.fetch, `${start}/ilink/bot/get_bot_qrcode?bot_type=3`, {
+  const answer = await ask(dependencies.fetch, `${start}/ilink/bot/get_bot_qrcode?bot_type=3`, {
     body: { local_token_list: known === undefined ? [] : [known] },
     signal,
   })
@@ -103,7 +104,7 @@ async function readStatus({ dependencies, signal }: Run, host: string, code: str
   const url = `${host}/ilink/bot/get_qrcode_status?${new URLSearchParams({ qrcode: code }).toString()}`
   for (let failures = 1; ; failures += 1) {
     try {
-      return await exchange(dependencies.fetch, url, { signal, timeoutMs: pollTimeoutMs })
+      return await ask(dependencies.fetch, url, { signal, timeoutMs: pollTimeoutMs })
     } catch (error) {
       if (!(error instanceof NetworkError) || signal.aborted || failures >= mostFailures) throw error
     }

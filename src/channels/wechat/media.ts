@@ -1,11 +1,13 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
 import { NetworkError } from '../../lib/errors.ts'
 import type { ChannelDependencies, FetchedFile } from '../channel.ts'
+import { messagesOf } from '../exchange.ts'
+import { isRecord, type Fields } from '../shape.ts'
 import type { Ilink } from './api.ts'
 import type { MediaRef } from './decode-file.ts'
-import { refusal, refusalBy, scrub } from './errors.ts'
+import { refusal, refusalBy } from './errors.ts'
 import { httpsUrl } from './settings.ts'
-import { isFields, textOf, type Fields } from './types.ts'
+import { textOf } from './types.ts'
 
 /** Files lie on a store of their own, encrypted by whoever sends them with a key that the message carries. */
 const cipher = 'aes-128-ecb'
@@ -38,7 +40,7 @@ export async function uploadFile(
     { url: place['upload_full_url'], param: place['upload_param'] },
     filekey,
   )
-  const response = await ask(fetch, ilink, url, AbortSignal.timeout(uploadTimeoutMs), encrypted)
+  const response = await askStore(fetch, url, AbortSignal.timeout(uploadTimeoutMs), encrypted)
   const param = textOf(response.headers.get('x-encrypted-param'))
   await response.body?.cancel()
   if (param === undefined)
@@ -54,8 +56,8 @@ export async function downloadFile(
   ref: unknown,
   signal: AbortSignal,
 ): Promise<FetchedFile> {
-  const { param, url, key }: MediaRef = isFields(ref) ? ref : {}
-  const response = await ask(fetch, ilink, placeOf(ilink, 'download', { url, param }), signal)
+  const { param, url, key }: MediaRef = isRecord(ref) ? ref : {}
+  const response = await askStore(fetch, placeOf(ilink, 'download', { url, param }), signal)
   const body = response.body ?? new Blob([]).stream()
   if (key === undefined) return { body }
   if (!/^[\da-f]{32}$/i.test(key)) throw refusal('media', 'invalid', 'the key of this file is not usable')
@@ -99,16 +101,15 @@ function placeOf(
   return `${account.mediaUrl}/${action}?${query.toString()}`
 }
 
-async function ask(
+async function askStore(
   fetch: ChannelDependencies['fetch'],
-  { account }: Ilink,
   url: string,
   signal: AbortSignal,
   body?: Blob,
 ): Promise<Response> {
   const init = body && { method: 'POST', headers: { 'Content-Type': 'application/octet-stream' }, body }
   const response = await fetch(url, { ...init, redirect: 'error', signal }).catch((error: unknown) => {
-    throw new NetworkError('wechat', scrub(error, account.token))
+    throw new NetworkError('wechat', messagesOf(error))
   })
   if (response.ok) return response
   await response.body?.cancel()

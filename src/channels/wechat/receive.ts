@@ -1,10 +1,11 @@
 import { PlatformError, type PlatformRefusal } from '../../lib/errors.ts'
 import type { ChannelDependencies, ChannelMemory, Inbox, InboundBatch } from '../channel.ts'
+import { isRecord, type Fields } from '../shape.ts'
 import type { Ilink } from './api.ts'
 import { decodeMessage, type Decoded } from './decode.ts'
 import { refusal } from './errors.ts'
 import { openedBy, readWindow, windowKey } from './reply-window.ts'
-import { idOf, isFields, numberOf, type Fields } from './types.ts'
+import { idOf, numberOf } from './types.ts'
 
 /** Where receiving goes on: the platform's opaque cursor, which another account cannot use. */
 interface Cursor {
@@ -121,7 +122,7 @@ async function windowsOf(
 }
 
 function cursorOf(stored: unknown, account: string): string {
-  if (!isFields(stored) || stored['account'] !== account) return ''
+  if (!isRecord(stored) || stored['account'] !== account) return ''
   return typeof stored['updates'] === 'string' ? stored['updates'] : ''
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ChannelDependencies, ChannelMemory } from '../channel.ts'
+import { isRecord } from '../shape.ts'
 import { refusal } from './errors.ts'
-import { isFields } from './types.ts'
 
 /**
  * When a bot may write: for 24 hours after a person's message, at most ten messages of whatever kind, and with
@@ -35,7 +35,7 @@ export function openedBy(message: { contextToken: string; messageId: string; at:
 }
 
 export function readWindow(value: unknown): ReplyWindow | undefined {
-  if (!isFields(value)) return undefined
+  if (!isRecord(value)) return undefined
   const { contextToken, messageId, at, spent, isClosed } = value
   if (typeof contextToken !== 'string' || typeof messageId !== 'string' || typeof at !== 'number')
     return undefined

@@ -10,10 +10,11 @@ import type {
   OutboundFile,
   SentMessage,
 } from '../channel.ts'
+import type { Fields } from '../shape.ts'
 import type { Ilink } from './api.ts'
 import { downloadFile, uploadFile } from './media.ts'
 import { close, giveBack, requireOpen, spend } from './reply-window.ts'
-import { finished, fromBot, idOf, itemTypes, uploadTypes, type Fields } from './types.ts'
+import { finished, fromBot, idOf, itemTypes, uploadTypes } from './types.ts'
 import { createTyping } from './typing.ts'
 
 export interface SenderDependencies {

@@ -19,12 +19,6 @@ export const staleLogin = -14
 /** What it answers when the bot may not write to this person now. */
 export const sendRefused = -2
 
-export type Fields = Readonly<Record<string, unknown>>
-
-export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 /** A text that is not empty, or a number, as text: ids come as either. */
 export function idOf(value: unknown): string | undefined {
   if (typeof value === 'number' && Number.isFinite(value)) return String(value)
