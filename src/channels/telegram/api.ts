@@ -1,12 +1,16 @@
 import type { Api, ApiClientOptions } from 'grammy'
 import { NetworkError, PlatformError } from '../../lib/errors.ts'
 import type { BotSettings, ChannelDependencies } from '../channel.ts'
-import { isRefusal, refusalOf, scrub } from './errors.ts'
+import { isRefusal, refusalOf, scrub, type Refused } from './errors.ts'
 
 /** The Bot API by the SDK. */
 export interface TelegramApi {
   /** Throws PlatformError or NetworkError; neither holds the token. */
   call<T>(request: (api: Api) => Promise<T>): Promise<T>
+  /** Posts a form that holds a file, which is read while it is sent; returns the result. */
+  upload(method: string, form: FormData): Promise<unknown>
+  /** Opens a file by the path that `getFile` gave. */
+  download(path: string, signal: AbortSignal): Promise<Response>
 }
 
 /** Seconds that the server may hold `getUpdates` open when nothing happens. */
@@ -14,6 +18,8 @@ export const pollSeconds = 30
 
 const pollTimeoutMs = (pollSeconds + 15) * 1000
 const callTimeoutMs = 30_000
+/** 50 MB over a slow line. */
+const uploadTimeoutMs = 300_000
 /** A full batch of 100 updates is a few MB at most. */
 const maxAnswerBytes = 32 * 1024 * 1024
 
@@ -28,10 +34,9 @@ export function openApi(
   signal?: AbortSignal,
 ): TelegramApi {
   const token = tokenOf(settings)
-  const options: ApiClientOptions = {
-    apiRoot: apiRootOf(settings),
-    fetch: transport(dependencies.fetch, token, signal),
-  }
+  const apiRoot = apiRootOf(settings)
+  const exchange = createExchange(dependencies.fetch, token, signal)
+  const options: ApiClientOptions = { apiRoot, fetch: transport(exchange) }
   let opened: Promise<Api> | undefined
   return {
     async call(request) {
@@ -46,27 +51,60 @@ export function openApi(
         throw cause instanceof NetworkError ? cause : new NetworkError('telegram', scrub(cause, token))
       }
     },
+    async upload(method, form) {
+      const answer = await exchange(`${apiRoot}/bot${token}/${method}`, { body: form }, uploadTimeoutMs)
+      if (answer.ok) return answer.result
+      throw refusalOf({ parameters: {}, ...answer, method }, token)
+    },
+    async download(path, within) {
+      const url = `${apiRoot}/file/bot${token}/${path.split('/').map(encodeURIComponent).join('/')}`
+      try {
+        return await dependencies.fetch(url, { redirect: 'error', signal: within })
+      } catch (error) {
+        throw new NetworkError('telegram', scrub(error, token))
+      }
+    },
   }
 }
 
+type Answer = { ok: true; result: unknown } | ({ ok: false } & Pick<Refused, 'error_code' | 'description'>)
+type Exchange = (
+  url: string,
+  content: { body: string | FormData; headers?: Record<string, string> },
+  timeoutMs: number,
+) => Promise<Answer>
+
 /** One HTTP exchange. What is not an answer of a Bot API server counts as no answer. */
-function transport(fetch: ChannelDependencies['fetch'], token: string, signal: AbortSignal | undefined) {
-  return async (url: string, init: { method: string; body: string }) => {
-    const timeout = AbortSignal.timeout(url.endsWith('/getUpdates') ? pollTimeoutMs : callTimeoutMs)
+function createExchange(
+  fetch: ChannelDependencies['fetch'],
+  token: string,
+  signal: AbortSignal | undefined,
+): Exchange {
+  return async (url, content, timeoutMs) => {
+    const timeout = AbortSignal.timeout(timeoutMs)
     try {
       const response = await fetch(url, {
-        method: init.method,
-        headers: { 'content-type': 'application/json' },
-        body: init.body,
+        method: 'POST',
+        ...content,
         redirect: 'error',
         signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
       })
       const answer: unknown = JSON.parse(await readLimited(response))
       if (!isAnswer(answer)) throw new Error(`HTTP ${response.status} without a Bot API answer`)
-      return { json: async () => answer }
+      return answer
     } catch (error) {
       throw new NetworkError('telegram', scrub(error, token))
     }
+  }
+}
+
+/** How the SDK makes its calls. */
+function transport(exchange: Exchange) {
+  const headers = { 'content-type': 'application/json' }
+  return async (url: string, { body }: { body: string }) => {
+    const timeoutMs = url.endsWith('/getUpdates') ? pollTimeoutMs : callTimeoutMs
+    const answer = await exchange(url, { body, headers }, timeoutMs)
+    return { json: async () => answer }
   }
 }
 
@@ -82,7 +120,7 @@ async function readLimited(response: Response): Promise<string> {
   return text + decoder.decode()
 }
 
-function isAnswer(answer: unknown): boolean {
+function isAnswer(answer: unknown): answer is Answer {
   if (typeof answer !== 'object' || answer === null || !('ok' in answer)) return false
   if (answer.ok === true) return 'result' in answer
   return (

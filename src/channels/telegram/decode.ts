@@ -1,5 +1,6 @@
 import { Compile } from 'typebox/compile'
-import type { ChatAddress, InboundBatch, InboundFile, InboundMessage } from '../channel.ts'
+import type { InboundFile, InboundMessage } from '../channel.ts'
+import { addressOf, decodeMembership, decodePress, senderOf } from './decode-events.ts'
 import {
   Update,
   type BotAccount,
@@ -16,7 +17,15 @@ const maxTextLength = 16_384
 const maxRawLength = 4_000
 
 export type Decoded =
-  | { kind: 'message'; updateId: number; message: InboundMessage }
+  | {
+      kind: 'message'
+      updateId: number
+      message: InboundMessage
+      /** Names the album that its file is part of. */
+      album?: string
+      /** The press of a button waits for an answer under this id. */
+      callbackId?: string
+    }
   | { kind: 'malformed'; updateId: number | undefined; raw: string; reason: string }
   /** Understood, and none of our business: channel posts, other bots, service messages, future kinds. */
   | { kind: 'passed_over'; updateId: number }
@@ -27,36 +36,25 @@ export function decodeUpdate(raw: unknown, bot: BotAccount): Decoded {
     const [error] = update.Errors(raw)
     return malformed(raw, error === undefined ? 'not an update' : `${error.instancePath} ${error.message}`)
   }
+  const updateId = raw.update_id
+  const event =
+    raw.callback_query === undefined
+      ? raw.my_chat_member && decodeMembership(updateId, raw.my_chat_member)
+      : decodePress(updateId, raw.callback_query)
+  if (event !== undefined) return event
   const message = raw.message ?? raw.edited_message
   if (message === undefined) return { kind: 'passed_over', updateId: raw.update_id }
   if ((message.text ?? message.caption ?? '').length > maxTextLength) return malformed(raw, 'text too long')
   const decoded = decodeMessage(message, bot)
-  if (decoded === undefined) return { kind: 'passed_over', updateId: raw.update_id }
-  return {
-    kind: 'message',
-    updateId: raw.update_id,
-    message: {
-      key: String(raw.update_id),
-      kind: raw.message === undefined ? 'edit' : 'message',
-      ...decoded,
-    },
-  }
-}
-
-/** The parts of a batch in the order of the updates. */
-export function batchOf(decoded: readonly Decoded[]): Required<Pick<InboundBatch, 'messages' | 'malformed'>> {
-  return {
-    messages: decoded.flatMap((one) => (one.kind === 'message' ? [one.message] : [])),
-    malformed: decoded.flatMap((one) =>
-      one.kind === 'malformed'
-        ? [{ key: keyOfMalformed(one), raw: one.raw, reason: one.reason.slice(0, 200) }]
-        : [],
-    ),
-  }
-}
-
-function keyOfMalformed(one: { updateId: number | undefined; raw: string }): string {
-  return one.updateId === undefined ? `malformed ${one.raw.slice(0, 100)}` : String(one.updateId)
+  if (decoded === undefined) return { kind: 'passed_over', updateId }
+  const key = String(updateId)
+  const album = message.media_group_id === undefined ? {} : { album: message.media_group_id }
+  if (raw.message === undefined)
+    return { kind: 'message', updateId, message: { key, kind: 'edit', ...decoded } }
+  // The button that opens a chat with a bot says no more than this; with a code it says `/start CODE`.
+  const isOpened = decoded.chat.kind === 'private' && decoded.text === '/start'
+  if (isOpened) return { kind: 'message', updateId, message: { key, kind: 'joined', ...decoded, text: '' } }
+  return { kind: 'message', updateId, message: { key, kind: 'message', ...decoded }, ...album }
 }
 
 function malformed(raw: unknown, reason: string): Decoded {
@@ -83,29 +81,13 @@ function decodeMessage(
   const spoken = readText(text ?? '', entities, bot)
   if (spoken.forAnotherBot) return undefined
   return {
-    chat: addressOf(message, isPrivate),
-    sender: {
-      tenantId: '',
-      id: String(from.id),
-      name: [from.first_name, from.last_name].filter(Boolean).join(' ').slice(0, 255),
-      ...(from.username === undefined ? {} : { username: from.username.slice(0, 255) }),
-    },
+    chat: addressOf(message),
+    sender: senderOf(from),
     messageId: String(message.message_id),
     text: spoken.text,
     addressed: isPrivate || spoken.toUs || isReplyToUs(message, bot),
     files,
     sentAt: (message.edit_date ?? message.date) * 1000,
-  }
-}
-
-function addressOf(message: TelegramMessage, isPrivate: boolean): ChatAddress {
-  // Replies outside of forums carry a message_thread_id as well; only topics are conversations of their own.
-  const topic = message.is_topic_message === true ? message.message_thread_id : undefined
-  return {
-    chatId: String(message.chat.id),
-    kind: isPrivate ? 'private' : 'group',
-    ...(topic === undefined ? {} : { topicId: String(topic) }),
-    ...(isPrivate ? {} : { replyTo: String(message.message_id) }),
   }
 }
 

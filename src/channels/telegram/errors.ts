@@ -1,6 +1,9 @@
 import type { GrammyError } from 'grammy'
 import { PlatformError, type PlatformRefusal } from '../../lib/errors.ts'
 
+/** What a refusal tells; the SDK's own error is one. */
+export type Refused = Pick<GrammyError, 'error_code' | 'description' | 'parameters' | 'method'>
+
 export function isRefusal(error: unknown): error is GrammyError {
   return error instanceof Error && error.name === 'GrammyError'
 }
@@ -13,7 +16,7 @@ const gone =
  * What a Bot API error means for us (https://core.telegram.org/bots/api#making-requests; the descriptions are
  * not documented, so unknown ones fall to what their number says).
  */
-export function refusalOf(error: GrammyError, token: string): PlatformError {
+export function refusalOf(error: Refused, token: string): PlatformError {
   const { error_code: status, description, parameters, method } = error
   if (parameters.migrate_to_chat_id !== undefined) {
     return new ChatMovedError(parameters.migrate_to_chat_id, 'the group became a supergroup')

@@ -1,8 +1,9 @@
 import { PlatformError } from '../../lib/errors.ts'
 import type { BotSettings, ChannelDependencies, Inbox } from '../channel.ts'
 import { openApi, pollSeconds, type TelegramApi } from './api.ts'
-import { batchOf, decodeUpdate } from './decode.ts'
-import type { BotAccount } from './types.ts'
+import { batchOf, holdsAlbum } from './batch.ts'
+import { decodeUpdate, type Decoded } from './decode.ts'
+import { wantedUpdates, type BotAccount } from './types.ts'
 
 /**
  * Where receiving goes on. After a week without updates Telegram numbers them anew from anywhere, so an offset
@@ -14,6 +15,8 @@ interface Cursor {
   at: number
 }
 
+/** The files of an album come as updates of their own, one soon after the other. */
+const albumSettlesMs = 1000
 const offsetLifeMs = 6 * 24 * 60 * 60 * 1000
 
 /**
@@ -33,9 +36,19 @@ export async function receive(
     await leaveWebhook(telegram)
     let cursor = cursorOf(inbox.cursor)
     for (let first = true; !signal.aborted; first = false) {
-      const updates = await poll(telegram, offsetFrom(cursor, dependencies.now()), first ? 0 : pollSeconds)
+      const offset = offsetFrom(cursor, dependencies.now())
+      let updates = await poll(telegram, offset, first ? 0 : pollSeconds)
+      if (holdsAlbum(updates)) {
+        // The same offset brings the same updates again, and what has come since.
+        await dependencies.sleep(albumSettlesMs, signal)
+        updates = await poll(telegram, offset, 0)
+      }
       if (updates.length === 0) inbox.alive()
-      else cursor = await accept(updates, account, inbox, cursor, dependencies.now())
+      else {
+        const decoded = decode(updates, account)
+        cursor = await accept(decoded, inbox, cursor, dependencies.now())
+        answerPresses(telegram, decoded)
+      }
     }
   } catch (error) {
     if (!signal.aborted) throw error
@@ -72,23 +85,34 @@ async function poll(
       ...(offset === undefined ? {} : { offset }),
       limit: 100,
       timeout,
-      allowed_updates: ['message', 'edited_message'],
+      allowed_updates: wantedUpdates,
     }),
   )
   if (Array.isArray(updates)) return updates as unknown[]
   throw nonsense('getUpdates did not answer with a list')
 }
 
+function decode(updates: readonly unknown[], account: BotAccount): Decoded[] {
+  return updates
+    .map((update) => decodeUpdate(update, account))
+    .sort((a, b) => (a.updateId ?? 0) - (b.updateId ?? 0))
+}
+
+/** Takes the sign of waiting off the buttons that were pressed. Nobody waits for it, and it may fail. */
+function answerPresses(telegram: TelegramApi, decoded: readonly Decoded[]): void {
+  for (const one of decoded) {
+    if (one.kind !== 'message' || one.callbackId === undefined) continue
+    const { callbackId } = one
+    telegram.call((api) => api.answerCallbackQuery(callbackId)).catch(() => undefined)
+  }
+}
+
 async function accept(
-  updates: readonly unknown[],
-  account: BotAccount,
+  decoded: readonly Decoded[],
   inbox: Inbox,
   cursor: Cursor | undefined,
   now: number,
 ): Promise<Cursor> {
-  const decoded = updates
-    .map((update) => decodeUpdate(update, account))
-    .sort((a, b) => (a.updateId ?? 0) - (b.updateId ?? 0))
   const ids = decoded.flatMap(({ updateId }) => (updateId === undefined ? [] : [updateId]))
   const next = ids.length === 0 ? cursor : { offset: Math.max(...ids) + 1, at: now }
   await inbox.accept({ ...batchOf(decoded), cursor: next })

@@ -1,31 +1,32 @@
-import type { CanEdit, CanShowTyping, Channel, ChatAddress, SentMessage } from '../channel.ts'
+import { PlatformError } from '../../lib/errors.ts'
+import type { Button, CanEdit, CanReact, CanShowTyping, Channel, SentMessage } from '../channel.ts'
 import type { TelegramApi } from './api.ts'
-import { ChatMovedError, isMarkupRefused, isNotModified } from './errors.ts'
+import { isMarkupRefused, isNotModified } from './errors.ts'
+import { follow, placeOf, replyOf } from './places.ts'
+
+type Sender = Pick<Channel, 'send'> & CanEdit & CanShowTyping & CanReact
 
 /** What goes out to Telegram: https://core.telegram.org/bots/api#sendmessage */
-export function createSender(telegram: TelegramApi): Pick<Channel, 'send'> & CanEdit & CanShowTyping {
+export function createSender(telegram: TelegramApi): Sender {
   return {
     async send(to, message) {
+      const usual = { ...placeOf(to), ...replyOf(to), ...noPreview, ...keyboardOf(message.buttons) }
       const post = (chatId: number, text: string, markup: object) =>
-        telegram.call((api) =>
-          api.sendMessage(chatId, text, { ...placeOf(to), ...replyOf(to), ...noPreview, ...markup }),
-        )
-      const sendTo = (chatId: number) =>
+        telegram.call((api) => api.sendMessage(chatId, text, { ...usual, ...markup }))
+      const sent = await follow(to, (chatId) =>
         withFallback(
           () => post(chatId, message.text, html),
           () => post(chatId, message.plain, {}),
-        )
-      const sent = await sendTo(Number(to.chatId)).catch((error: unknown) => {
-        if (error instanceof ChatMovedError) return sendTo(error.chatId)
-        throw error
-      })
+        ),
+      )
       return { chat_id: sent.chat.id, message_id: sent.message_id }
     },
 
     async edit(sent, message) {
       const { chatId, messageId } = referenceOf(sent)
+      const usual = { ...noPreview, ...keyboardOf(message.buttons) }
       const replace = (text: string, markup: object) =>
-        telegram.call((api) => api.editMessageText(chatId, messageId, text, { ...noPreview, ...markup }))
+        telegram.call((api) => api.editMessageText(chatId, messageId, text, { ...usual, ...markup }))
       try {
         await withFallback(
           () => replace(message.text, html),
@@ -39,20 +40,38 @@ export function createSender(telegram: TelegramApi): Pick<Channel, 'send'> & Can
     async showTyping(to) {
       await telegram.call((api) => api.sendChatAction(Number(to.chatId), 'typing', placeOf(to)))
     },
+
+    async react(to, messageId, reaction) {
+      if (!/^\d+$/.test(messageId)) return
+      const marks = reaction === undefined ? [] : [workingMark]
+      try {
+        await telegram.call((api) => api.setMessageReaction(Number(to.chatId), Number(messageId), marks))
+      } catch (error) {
+        // Groups choose which reactions they allow.
+        if (!(error instanceof PlatformError && error.kind === 'invalid')) throw error
+      }
+    },
   }
 }
 
 const html = { parse_mode: 'HTML' } as const
 const noPreview = { link_preview_options: { is_disabled: true } } as const
+const workingMark = { type: 'emoji', emoji: '👀' } as const
 
-function placeOf(to: ChatAddress): { message_thread_id?: number } {
-  return to.topicId === undefined ? {} : { message_thread_id: Number(to.topicId) }
-}
+/** https://core.telegram.org/bots/api#inlinekeyboardbutton */
+export const buttonLimits = { max: 100, maxValueBytes: 64 }
+const shortLabel = 14
+const inRow = 3
 
-/** In groups an answer names its question; it is sent all the same when the question was deleted. */
-function replyOf(to: ChatAddress) {
-  if (to.kind === 'private' || to.replyTo === undefined) return {}
-  return { reply_parameters: { message_id: Number(to.replyTo), allow_sending_without_reply: true } }
+/** Short buttons stand side by side, as far as a phone is wide. */
+function keyboardOf(buttons: readonly Button[] | undefined) {
+  if (buttons === undefined || buttons.length === 0) return {}
+  const width = buttons.every(({ label }) => label.length <= shortLabel) ? inRow : 1
+  const keys = buttons.map(({ label, value }) => ({ text: label, callback_data: value }))
+  const rows = Array.from({ length: Math.ceil(keys.length / width) }, (_, row) =>
+    keys.slice(row * width, (row + 1) * width),
+  )
+  return { reply_markup: { inline_keyboard: rows } }
 }
 
 function referenceOf(sent: SentMessage): { chatId: number; messageId: number } {

@@ -32,6 +32,13 @@ describeChannel(telegram, async () => {
       simulator.faults.add({ method: 'sendMessage', fault: faults[fault] })
     },
     dropConnection: () => simulator.faults.add({ method: 'getUpdates', fault: { kind: 'drop_before' } }),
+    sendFile: (file) => void person.sends(token, [file]),
+    files: () => chat.messages.filter(({ from }) => from.is_bot).flatMap((one) => simulator.media.of(one)),
+    press(label) {
+      const message = chat.messages.findLast(({ from }) => from.is_bot)
+      if (message !== undefined) person.presses(token, chat, message, label)
+    },
+    isMarked: (id) => chat.find(Number(id))?.marks?.includes('👀') === true,
     stop: () => simulator.stop(),
   }
 })

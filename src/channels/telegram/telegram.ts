@@ -1,7 +1,8 @@
 import type { ChannelDefinition } from '../channel.ts'
 import { openApi } from './api.ts'
 import { printHtml } from './format.ts'
-import { createSender } from './send.ts'
+import { createFiles, fileLimits } from './files.ts'
+import { buttonLimits, createSender } from './send.ts'
 
 /** A paper plane on a disc, drawn for Portico. */
 const logo = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="24" height="24"><circle cx="12" cy="12" r="12" fill="#2aa1da"/><path d="M5 11.8 18.4 6.4 16.3 18l-4.4-3.2-2.2 2.3-.4-3.8 6-5.2-7.4 4.6z" fill="#fff"/></svg>`
@@ -29,6 +30,8 @@ export const telegram: ChannelDefinition = {
     },
     editIntervalMs: { privateChat: 1100, groupChat: 3100 },
     typingIntervalMs: 4000,
+    files: fileLimits,
+    buttons: buttonLimits,
   },
   print: printHtml,
 
@@ -44,8 +47,10 @@ export const telegram: ChannelDefinition = {
   },
 
   create(bot, dependencies) {
+    const api = openApi(bot.settings, dependencies)
     return {
-      ...createSender(openApi(bot.settings, dependencies)),
+      ...createSender(api),
+      ...createFiles(api),
       async receive(inbox, signal) {
         const { receive } = await receiving()
         await receive(bot.settings, dependencies, inbox, signal)

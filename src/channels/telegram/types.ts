@@ -57,15 +57,52 @@ export const Message = Type.Object({
   video: Type.Optional(File),
   video_note: Type.Optional(File),
   animation: Type.Optional(File),
+  /** The same for the files that were sent as one album. */
+  media_group_id: Type.Optional(Type.String()),
+})
+
+/** Somebody pressed a button: https://core.telegram.org/bots/api#callbackquery */
+const CallbackQuery = Type.Object({
+  id: Type.String(),
+  from: User,
+  data: Type.Optional(Type.String()),
+  message: Type.Optional(
+    Type.Object({
+      message_id: Type.Integer(),
+      date: Type.Integer(),
+      chat: Type.Object({ id: Type.Integer(), type: Type.String() }),
+      message_thread_id: Type.Optional(Type.Integer()),
+      is_topic_message: Type.Optional(Type.Boolean()),
+    }),
+  ),
+})
+
+const Member = Type.Object({ status: Type.String(), is_member: Type.Optional(Type.Boolean()) })
+
+/** The bot was put into a chat or out of it: https://core.telegram.org/bots/api#chatmemberupdated */
+const MyChatMember = Type.Object({
+  chat: Type.Object({ id: Type.Integer(), type: Type.String() }),
+  from: User,
+  date: Type.Integer(),
+  old_chat_member: Member,
+  new_chat_member: Member,
 })
 
 export const Update = Type.Object({
   update_id: Type.Integer({ minimum: 0 }),
   message: Type.Optional(Message),
   edited_message: Type.Optional(Message),
+  callback_query: Type.Optional(CallbackQuery),
+  my_chat_member: Type.Optional(MyChatMember),
 })
 
+/** Kinds of updates that we ask for. */
+export const wantedUpdates = ['message', 'edited_message', 'callback_query', 'my_chat_member'] as const
+
 export type TelegramMessage = Static<typeof Message>
+export type TelegramUser = Static<typeof User>
+export type TelegramCallbackQuery = Static<typeof CallbackQuery>
+export type TelegramMembership = Static<typeof MyChatMember>
 export type TelegramEntity = Static<typeof Entity>
 export type TelegramFile = Static<typeof File>
 

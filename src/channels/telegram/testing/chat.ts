@@ -24,6 +24,8 @@ export interface ChatMessage {
   date: number
   editDate?: number
   extra: Record<string, unknown>
+  /** Reactions of the bot. */
+  marks?: string[]
 }
 
 export type ChatType = 'private' | 'group' | 'supergroup' | 'channel'

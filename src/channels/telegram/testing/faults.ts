@@ -14,6 +14,7 @@ export type Fault =
 
 export interface FaultRule {
   fault: Fault
+  /** `send*` means every method that begins so. */
   method?: string
   token?: string
   /** How many calls it hits, 1 unless said. */
@@ -72,5 +73,8 @@ export function refusalBy(fault: Fault | undefined): Refusal | undefined {
 }
 
 function matches(rule: FaultRule, token: string, method: string): boolean {
-  return (rule.token ?? token) === token && (rule.method ?? method).toLowerCase() === method.toLowerCase()
+  if ((rule.token ?? token) !== token) return false
+  const wanted = (rule.method ?? method).toLowerCase()
+  const called = method.toLowerCase()
+  return wanted.endsWith('*') ? called.startsWith(wanted.slice(0, -1)) : called === wanted
 }

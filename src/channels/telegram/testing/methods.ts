@@ -1,18 +1,12 @@
+import { buttonMethods } from './button-methods.ts'
 import type { ChatMessage, SimulatedChat } from './chat.ts'
 import { parseHtml, type Entity } from './html.ts'
+import { readKeyboard } from './keyboard.ts'
+import { mediaMethods } from './media-methods.ts'
+import { definedOnly, post, reachableChat, type Method, type MethodCall } from './method-call.ts'
 import type { Parameters } from './parameters.ts'
-import type { SimulatedBot, TelegramPlatform } from './platform.ts'
+import type { SimulatedBot } from './platform.ts'
 import { badRequest, Refusal } from './refusal.ts'
-
-export interface MethodCall {
-  platform: TelegramPlatform
-  bot: SimulatedBot
-  parameters: Parameters
-  /** Aborts when the caller hangs up. */
-  signal: AbortSignal
-}
-
-type Method = (call: MethodCall) => unknown
 
 /** The methods by their names in lower case, as the server takes them in any. */
 export const methods = new Map<string, Method>(
@@ -29,6 +23,8 @@ export const methods = new Map<string, Method>(
     getChat,
     getChatMember,
     setMyCommands: () => true,
+    ...buttonMethods,
+    ...mediaMethods,
   }).map(([name, method]) => [name.toLowerCase(), method]),
 )
 
@@ -78,48 +74,43 @@ function getWebhookInfo({ bot }: MethodCall): unknown {
   }
 }
 
-function sendMessage({ platform, bot, parameters }: MethodCall): unknown {
-  const chat = reachableChat(platform, bot, parameters)
-  const topicId = parameters.integer('message_thread_id')
-  if (topicId !== undefined && !chat.topics.has(topicId)) throw badRequest('message thread not found')
-  const content = readContent(parameters)
-  const replyTo = readReply(parameters, chat)
-  chat.lastBot = bot.token
-  const message = chat.add({
-    from: bot.account,
-    ...content,
-    date: Math.floor(platform.now() / 1000),
-    extra: {},
-    ...definedOnly({ topicId, replyTo }),
-  })
-  return platform.messageJson(chat, message)
+function sendMessage(call: MethodCall): unknown {
+  reachableChat(call)
+  return post(call, readContent(call.parameters), readKeyboard(call.parameters))
 }
 
-function editMessageText({ platform, bot, parameters }: MethodCall): unknown {
-  const chat = reachableChat(platform, bot, parameters)
+function editMessageText(call: MethodCall): unknown {
+  const { platform, bot, parameters } = call
+  const chat = reachableChat(call)
+  platform.flood.count(bot, chat.id)
   const message = ownMessage(chat, bot, parameters, 'edit')
   const content = readContent(parameters)
+  const { reply_markup: shown, ...extra } = message.extra
+  const keyboard = readKeyboard(parameters)
   if (
     message.text === content.text &&
+    JSON.stringify(shown) === JSON.stringify(keyboard.reply_markup) &&
     JSON.stringify(message.entities) === JSON.stringify(content.entities)
   ) {
     throw badRequest(
       'message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message',
     )
   }
+  message.extra = { ...extra, ...keyboard }
   chat.edit(message, { ...content, editDate: Math.floor(platform.now() / 1000) })
   return platform.messageJson(chat, message)
 }
 
-function deleteMessage({ platform, bot, parameters }: MethodCall): unknown {
-  const chat = reachableChat(platform, bot, parameters)
-  const id = parameters.integer('message_id') ?? 0
+function deleteMessage(call: MethodCall): unknown {
+  const chat = reachableChat(call)
+  const id = call.parameters.integer('message_id') ?? 0
   if (!chat.remove(id)) throw badRequest('message to delete not found')
   return true
 }
 
-function sendChatAction({ platform, bot, parameters }: MethodCall): unknown {
-  const chat = reachableChat(platform, bot, parameters)
+function sendChatAction(call: MethodCall): unknown {
+  const { parameters } = call
+  const chat = reachableChat(call)
   const action = parameters.text('action')
   if (action === undefined) throw badRequest('wrong parameter action in request')
   chat.actions.push({ action, ...definedOnly({ topicId: parameters.integer('message_thread_id') }) })
@@ -127,47 +118,17 @@ function sendChatAction({ platform, bot, parameters }: MethodCall): unknown {
   return true
 }
 
-function getChat({ platform, bot, parameters }: MethodCall): unknown {
-  const { id, type, title } = reachableChat(platform, bot, parameters)
+function getChat(call: MethodCall): unknown {
+  const { id, type, title } = reachableChat(call)
   return { id, type, title, accent_color_id: 0, max_reaction_count: 11 }
 }
 
-function getChatMember({ platform, bot, parameters }: MethodCall): unknown {
-  reachableChat(platform, bot, parameters)
+function getChatMember(call: MethodCall): unknown {
+  const { platform, parameters } = call
+  reachableChat(call)
   const user = platform.people.get(parameters.integer('user_id') ?? 0)
   if (user === undefined) throw badRequest('user not found')
   return { status: 'member', user }
-}
-
-function reachableChat(platform: TelegramPlatform, bot: SimulatedBot, parameters: Parameters): SimulatedChat {
-  const id = parameters.integer('chat_id')
-  if (id === undefined) throw badRequest('chat_id is empty')
-  if (id > 0) return reachablePrivateChat(platform, bot, id)
-  const group = platform.group(id)
-  if (group === undefined) throw badRequest('chat not found')
-  if (group.migratedTo !== undefined) {
-    throw new Refusal(400, 'Bad Request: group chat was upgraded to a supergroup chat', {
-      migrate_to_chat_id: group.migratedTo,
-    })
-  }
-  if (!group.bots.has(bot.token)) {
-    throw new Refusal(403, `Forbidden: bot was kicked from the ${group.type} chat`)
-  }
-  return group
-}
-
-function reachablePrivateChat(
-  platform: TelegramPlatform,
-  bot: SimulatedBot,
-  personId: number,
-): SimulatedChat {
-  if (!platform.people.has(personId)) throw badRequest('chat not found')
-  if (platform.blocked.has(`${bot.token}/${personId}`)) {
-    throw new Refusal(403, 'Forbidden: bot was blocked by the user')
-  }
-  const chat = platform.privateChat(bot.token, personId, false)
-  if (chat === undefined) throw new Refusal(403, "Forbidden: bot can't initiate conversation with a user")
-  return chat
 }
 
 function ownMessage(
@@ -191,18 +152,4 @@ function readContent(parameters: Parameters): { text: string; entities: Entity[]
   if (parsed.text.trim() === '') throw badRequest('message text is empty')
   if (parsed.text.length > 4096) throw badRequest('message is too long')
   return { ...parsed, source }
-}
-
-function readReply(parameters: Parameters, chat: SimulatedChat): number | undefined {
-  const reply = parameters.object('reply_parameters')
-  const id = reply === undefined ? parameters.integer('reply_to_message_id') : Number(reply['message_id'])
-  if (id === undefined || chat.find(id) !== undefined) return id
-  if (reply?.['allow_sending_without_reply'] === true) return undefined
-  throw badRequest('message to be replied not found')
-}
-
-function definedOnly<T extends Record<string, number | undefined>>(fields: T) {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [key in keyof T]?: number
-  }
 }

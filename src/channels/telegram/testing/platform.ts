@@ -1,5 +1,9 @@
 import { SimulatedChat, type Account, type ChatMessage } from './chat.ts'
+import type { SimulatedFile } from '../../testing/simulated-platform.ts'
 import type { Entity } from './html.ts'
+import { FloodGuard } from './flood.ts'
+import { keysOf } from './keyboard.ts'
+import { MediaStore, mediaForms } from './media.ts'
 import { unauthorized } from './refusal.ts'
 import { UpdateQueue } from './update-queue.ts'
 
@@ -23,18 +27,29 @@ export interface WriteOptions {
   extra?: Record<string, unknown>
 }
 
+/** A button that somebody pressed; their app waits for the bot's answer. */
+export interface PressedButton {
+  token: string
+  isAnswered: boolean
+}
+
 /** Bots, people and chats: what the Bot API and the people's side both look at. */
 export class TelegramPlatform {
   readonly bots = new Map<string, SimulatedBot>()
   readonly people = new Map<number, Account>()
+  #albums = 0
   readonly #groups = new Map<number, SimulatedChat>()
   readonly #privateChats = new Map<string, SimulatedChat>()
   /** Bots that a person has blocked, as `<token>/<person>`. */
   readonly blocked = new Set<string>()
+  readonly media = new MediaStore()
+  readonly flood: FloodGuard
+  readonly pressed = new Map<string, PressedButton>()
   readonly now: () => number
 
   constructor(now: () => number) {
     this.now = now
+    this.flood = new FloodGuard(now)
   }
 
   addBot(
@@ -109,6 +124,50 @@ export class TelegramPlatform {
     return message
   }
 
+  /** A person sends files, more than one as an album: each is a message of its own, the caption stands at the first. */
+  sendFiles(
+    from: Account,
+    token: string,
+    files: readonly SimulatedFile[],
+    { caption = '', ...options }: WriteOptions & { caption?: string } = {},
+  ): ChatMessage[] {
+    const album = files.length > 1 ? { media_group_id: `album_${++this.#albums}` } : {}
+    return files.map((file, index) => {
+      const extra = { ...options.extra, ...album, ...this.media.keep(file) }
+      return this.write(from, token, index === 0 ? caption : '', { ...options, extra })
+    })
+  }
+
+  /** A person presses a button of a message of a bot. */
+  press(from: Account, token: string, chat: SimulatedChat, message: ChatMessage, label: string): string {
+    const key = keysOf(message).find(({ text }) => text === label)
+    if (key === undefined) throw new Error(`There is no button ${label}.`)
+    const id = `press_${this.pressed.size + 1}`
+    this.pressed.set(id, { token, isAnswered: false })
+    this.bots.get(token)?.updates.add('callback_query', {
+      id,
+      from,
+      message: this.messageJson(chat, message),
+      chat_instance: String(chat.id),
+      data: key.callback_data,
+    })
+    return id
+  }
+
+  /** A person puts a bot into a group. */
+  invite(from: Account, token: string, chat: SimulatedChat): void {
+    chat.bots.add(token)
+    const bot = this.bots.get(token)
+    const member = (status: string) => ({ status, user: bot?.account })
+    bot?.updates.add('my_chat_member', {
+      chat: chatJson(chat, undefined),
+      from,
+      date: this.#seconds(),
+      old_chat_member: member('left'),
+      new_chat_member: member('member'),
+    })
+  }
+
   edit(chat: SimulatedChat, id: number, text: string): ChatMessage {
     const message = chat.find(id)
     if (message === undefined) throw new Error('no such message')
@@ -140,9 +199,7 @@ export class TelegramPlatform {
   messageJson(chat: SimulatedChat, message: ChatMessage): Record<string, unknown> {
     const person = chat.type === 'private' ? this.people.get(chat.id) : undefined
     const replied = message.replyTo === undefined ? undefined : chat.find(message.replyTo)
-    const isCaption = ['photo', 'document', 'voice', 'video', 'audio', 'animation'].some(
-      (key) => key in message.extra,
-    )
+    const isCaption = mediaForms.some((form) => form in message.extra)
     const [text, entities] = isCaption ? ['caption', 'caption_entities'] : ['text', 'entities']
     return {
       message_id: message.id,

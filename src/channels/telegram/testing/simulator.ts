@@ -5,8 +5,10 @@ import { answerControl } from './control.ts'
 import { Faults, refusalBy, type Fault } from './faults.ts'
 import { methods } from './methods.ts'
 import { readParameters, type Parameters } from './parameters.ts'
+import type { SimulatedFile, SimulatedPlatform } from '../../testing/simulated-platform.ts'
 import { TelegramPlatform, type WriteOptions } from './platform.ts'
 import { otherPoller, Refusal, unauthorized } from './refusal.ts'
+import { createRooms } from './rooms.ts'
 
 /**
  * Telegram on loopback: a Bot API server that the SDK cannot tell from the real one, the people who write to its
@@ -17,6 +19,8 @@ export class TelegramSimulator extends TelegramPlatform {
   /** The newest calls of the Bot API, oldest first; `url` and tokens left as they came. */
   readonly calls: RecordedCall[] = []
   url = ''
+  /** The same for those who know no platform. */
+  readonly platform: SimulatedPlatform = createRooms(this)
   readonly #server: Server
   #callListeners: (() => void)[] = []
 
@@ -68,7 +72,8 @@ export class TelegramSimulator extends TelegramPlatform {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://simulator')
     try {
-      if (url.pathname.startsWith('/control/')) {
+      if (url.pathname.startsWith('/file/')) this.#giveFile(response, url)
+      else if (url.pathname.startsWith('/control/')) {
         send(response, 200, await answerControl(this, url.pathname.slice(9), request))
       } else {
         await this.#answerBot(request, response, url)
@@ -97,6 +102,15 @@ export class TelegramSimulator extends TelegramPlatform {
     this.#record({ token, method: name, parameters: parameters.raw, answer })
     await this.faults.held(name)
     await deliver(response, answer, fault)
+  }
+
+  /** https://core.telegram.org/bots/api#getfile: files lie beside the methods, under the token. */
+  #giveFile(response: ServerResponse, url: URL): void {
+    const [, token = '', path = ''] =
+      /^\/file\/bot([^/]+)\/(.+)$/.exec(decodeURIComponent(url.pathname)) ?? []
+    const file = this.bots.has(token) ? this.media.at(path) : undefined
+    if (file === undefined) throw new Refusal(404, 'Not Found')
+    response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(file.bytes)
   }
 
   async #execute(token: string, name: string, parameters: Parameters, signal: AbortSignal): Promise<unknown> {
@@ -141,6 +155,20 @@ export class Person {
   /** Writes to a bot in private, or in the group of the options. */
   writes(token: string, text: string, options: WriteOptions = {}): ChatMessage {
     return this.#telegram.write(this.account, token, text, options)
+  }
+
+  /** Sends files, more than one as an album. */
+  sends(
+    token: string,
+    files: readonly SimulatedFile[],
+    options: WriteOptions & { caption?: string } = {},
+  ): ChatMessage[] {
+    return this.#telegram.sendFiles(this.account, token, files, options)
+  }
+
+  /** Presses a button of a message; returns the id that the bot answers. */
+  presses(token: string, chat: SimulatedChat, message: ChatMessage, label: string): string {
+    return this.#telegram.press(this.account, token, chat, message, label)
   }
 
   edits(chat: SimulatedChat, id: number, text: string): ChatMessage {

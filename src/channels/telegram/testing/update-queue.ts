@@ -17,6 +17,10 @@ export class UpdateQueue {
   #poll: Poll | undefined
   #nextId: number
   #allowed: readonly string[] = []
+  /** Waits for the next update, which overtakes it. */
+  #overtaken: Update | 'the next' | undefined
+  /** The newest update. */
+  last: Update | undefined
   /** The highest offset that was asked for: every update below it is confirmed. */
   confirmed = 0
 
@@ -38,7 +42,8 @@ export class UpdateQueue {
     if (!wanted) return undefined
     const update = { update_id: this.#nextId, [kind]: content }
     this.#nextId += 1
-    this.addRaw(update)
+    this.last = update
+    this.#queue(update)
     return update
   }
 
@@ -46,6 +51,20 @@ export class UpdateQueue {
   addRaw(...updates: unknown[]): void {
     this.#pending.push(...updates)
     this.#answer()
+  }
+
+  /** The next two updates change places. */
+  swapNext(): void {
+    this.#overtaken = 'the next'
+  }
+
+  #queue(update: Update): void {
+    const held = this.#overtaken
+    if (held === 'the next') this.#overtaken = update
+    else {
+      this.#overtaken = undefined
+      this.addRaw(update, ...(held === undefined ? [] : [held]))
+    }
   }
 
   takeId(): number {
