@@ -30,7 +30,7 @@ export function createCards(api: DingTalkApi, robot: Robot, template: CardTempla
         ...placeOf(to, await robot.code()),
       })
       checkDelivered(answer)
-      return { out_track_id: outTrackId }
+      return { out_track_id: outTrackId, chat_id: to.chatId, chat_kind: to.kind }
     },
 
     async write(outTrackId, text, isLast) {

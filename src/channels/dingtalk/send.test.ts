@@ -69,6 +69,17 @@ describe('a growing answer', () => {
     expect(room.messages().at(-1)).toMatchObject({ text: 'the end', isGrowing: false })
   })
 
+  it('is followed by its buttons, which a card cannot have', async () => {
+    const { channel, room } = stage
+    if (!canEdit(channel)) throw new Error('cannot edit')
+    const sent = await channel.send(stage.address, { ...says(''), growing: true }, 'key-1')
+    await channel.edit(sent, { ...says('Sure?'), buttons: [{ label: 'Yes', value: '/approve 7' }] })
+    expect(room.messages()).toMatchObject([
+      { text: 'Sure?', isGrowing: false, buttons: [] },
+      { text: 'Sure?', buttons: ['Yes'] },
+    ])
+  })
+
   it('under the same key is one card', async () => {
     const growing = { ...says('dra'), growing: true } as const
     const first = await stage.channel.send(stage.address, growing, 'key-1')

@@ -1,4 +1,4 @@
-import type { CanEdit, Channel, OutboundMessage } from '../channel.ts'
+import type { CanEdit, Channel, ChatAddress, OutboundMessage, SentMessage } from '../channel.ts'
 import type { Cards } from './cards.ts'
 import { refused } from './errors.ts'
 import type { Robot } from './robot.ts'
@@ -29,8 +29,17 @@ export function createGrowingSender(robot: Robot, cards: Cards): Pick<Channel, '
       const id = sent['out_track_id']
       if (typeof id !== 'string') throw refused('gone', 'no_card', 'only cards can be changed')
       await cards.write(id, message.text, message.growing !== true)
+      // A template's card has no buttons of ours: they follow in a message of their own.
+      const { buttons = [] } = message
+      const text = titleOf(message)
+      if (buttons.length > 0) await send(chatOf(sent), { text, plain: text, buttons }, id)
     },
   }
+}
+
+function chatOf(sent: SentMessage): ChatAddress {
+  const kind = sent['chat_kind'] === 'group' ? 'group' : 'private'
+  return { chatId: String(sent['chat_id']), kind }
 }
 
 /** The title is what a notification and the list of chats show. */
