@@ -63,6 +63,8 @@ export interface PlatformLimits {
   saysNoRetryAfter?: true
   /** What is written while the bot is not connected is lost. */
   forgetsWhileAway?: true
+  /** Files of people come without their names. */
+  namesNoFiles?: true
 }
 
 export const realDependencies: ChannelDependencies = {
@@ -258,7 +260,8 @@ export function describeChannel(
         await receiving.end()
         const [file] = receiving.inbox.messages.flatMap(({ files }) => files)
         const stored = JSON.parse(JSON.stringify(file)) as NonNullable<typeof file>
-        expect(stored).toMatchObject({ kind: 'document', name: 'plan.pdf' })
+        expect(stored.kind).toBe('document')
+        if (limits.namesNoFiles !== true) expect(stored.name).toBe('plan.pdf')
         const fetched = await channel.fetchFile(stored, AbortSignal.timeout(10_000))
         expect(await new Response(fetched.body).text()).toBe(bytes.toString())
       }
