@@ -4,7 +4,14 @@ import type { BotSettings, ChannelDefinition } from './channel.ts'
 import { channelErrors } from './channel-errors.ts'
 import { findEnabled } from './channel-state.ts'
 import type { Administrator, ChannelsDependencies } from './channels.ts'
-import { checkCredentials, complete, refuseUnknownFields, saveBot } from './configure-channel.ts'
+import {
+  checkCredentials,
+  complete,
+  inFile,
+  plainSettings,
+  refuseUnknownFields,
+  saveBot,
+} from './configure-channel.ts'
 import { exclusively } from './exclusively.ts'
 import { valuesOf } from './provider.ts'
 import { withdrawBot } from './remove-channel.ts'
@@ -70,7 +77,8 @@ export function createBotAdministration(deps: ChannelsDependencies): BotAdminist
       const definition = findEnabled(deps, channel)
       return exclusively(deps.connect, `portico channel ${channel}`, async () => {
         const { workspaceId } = by
-        const bare = { id: deps.ids('bot'), workspaceId, channel, settings: {}, source: 'runtime' } as const
+        const settings = plainSettings(definition, inFile(deps, definition))
+        const bare = { id: deps.ids('bot'), workspaceId, channel, settings, source: 'runtime' } as const
         const usual = { ...bare, name: '', agent: 'default', enabled: true, rules: usualRules }
         const bot = await changed(deps, definition, usual, { values: {}, ...change })
         return viewOne(await saveBot(deps, bot, by, 'bot.created'))

@@ -14,6 +14,7 @@ export const channelErrors = defineErrors({
   channel_not_running: { status: 400, detail: 'The channel is not running.' },
   channel_configuration_missing: { status: 400, detail: 'Missing required channel configuration.' },
   channel_credentials_refused: { status: 400, detail: 'The platform refused these credentials.' },
+  channel_account_missing: { status: 400, detail: 'Say from which account you will write.' },
   channel_start_failed: { status: 400, detail: 'The channel could not be started.' },
   channel_stop_failed: { status: 400, detail: 'The channel could not be stopped.' },
   channel_field_unknown: { status: 422, detail: 'This channel has no such field.' },

@@ -15,6 +15,11 @@ export interface ChannelDefinition {
   authMode: 'deep_link' | 'binding_code'
   /** `dials_out` needs no public address; `webhook` is called by the platform at `/webhooks/<channel>/<bot id>`. */
   reach: 'dials_out' | 'webhook'
+  /**
+   * The platform has no private chats: a connect code is typed where others read it, and counts only from the
+   * account that was named when it was made.
+   */
+  privateChats?: false
   credentialFields: CredentialField[]
   abilities: ChannelAbilities
   /** Prints parsed markdown in the platform's own dialect (lib/markdown.ts has the parser and a plain printer). */
@@ -48,6 +53,8 @@ export interface CredentialField {
 export type LoginStep =
   | { kind: 'show'; text: string; qr: string; expiresAt: number }
   | { kind: 'wait'; text: string }
+  /** Goes on when `answer` was called with what the person typed. */
+  | { kind: 'ask'; text: string; answer: (value: string) => void }
   | { kind: 'done'; settings: BotSettings }
 
 /** OAuth installation (RFC 6749, 4.1): `state` and the redirect are checked by whoever calls this. */

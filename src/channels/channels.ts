@@ -1,4 +1,5 @@
 import type { Audit } from '../audit/audit.ts'
+import type { Signals } from '../coordination/signals.ts'
 import type { NewId } from '../lib/ids.ts'
 import type { Database, Db, Tx } from '../storage/database.ts'
 import type { Bot, Bots, FileBot } from './bots.ts'
@@ -13,11 +14,12 @@ import {
   requireConnections,
 } from './channel-state.ts'
 import { readStatus, restartChannel, type ServiceStatus } from './channel-service.ts'
-import { loginToChannel, type ShownLoginStep } from './login-channel.ts'
+import { answerLogin, loginToChannel, type ShownLoginStep } from './login-channel.ts'
 import { viewProvider, type Provider, type Viewer } from './provider.ts'
 import { removeChannel } from './remove-channel.ts'
 import type { Supervisor } from './supervisor.ts'
 
+export { channelErrors } from './channel-errors.ts'
 export type { BotAdministration, BotChange, BotView } from './bot-administration.ts'
 export type { Provider, Viewer } from './provider.ts'
 export type { ServiceStatus } from './channel-service.ts'
@@ -51,6 +53,8 @@ export interface Channels {
    * with `channel_login_failed`.
    */
   login(name: string, by: Administrator): (signal: AbortSignal) => AsyncIterable<ShownLoginStep>
+  /** What the person typed when a login asked. A login that has ended, or did not ask, does not hear it. */
+  answerLogin(loginId: string, value: string): Promise<void>
   /**
    * Stops the bot, revokes every connection of the channel and leaves a tombstone; a failure on the way leaves
    * everything as it was. Throws what `provider` throws and `channel_stop_failed`.
@@ -84,6 +88,8 @@ export interface ChannelsDependencies {
   bots: Bots
   supervisor: Supervisor
   catalogue: readonly ChannelDefinition[]
+  /** Bring what a person types to the replica that follows the login. */
+  signals: Pick<Signals, 'send' | 'on'>
   /** `channel_connections` of the configuration. A channel that it does not name is enabled. */
   connections: {
     enabled: boolean
@@ -120,6 +126,7 @@ export function createChannels(deps: ChannelsDependencies): Channels {
     connectable: (name, botId) => requireConnectable(deps, name, botId),
     configure: (name, values, by) => configureChannel(deps, name, values, by),
     login: (name, by) => loginToChannel(deps, name, by),
+    answerLogin: (loginId, value) => answerLogin(deps, loginId, value),
     remove: (name, by) => removeChannel(deps, name, by),
     restart: (name) => restartChannel(deps, name),
     bots: createBotAdministration(deps),

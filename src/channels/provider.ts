@@ -14,6 +14,8 @@ export interface Provider {
   connectable: boolean
   unavailableReason: string | null
   authMode: ChannelDefinition['authMode']
+  /** A connect code must name the account that will send it. */
+  isAccountRequired: boolean
   connectionStatus: ConnectionStatus
   credentialFields: CredentialField[]
   /** Stored secrets as a mask; text values for administrators only. */
@@ -65,6 +67,7 @@ export function viewProvider(
     connectable: reason === null,
     unavailableReason: reason,
     authMode: definition.authMode,
+    isAccountRequired: definition.privateChats === false,
     connectionStatus: statusFor(channel, viewer, isAuthDisabled),
     credentialFields: visibleFields(definition),
     credentialValues: valuesFor(channel, viewer),

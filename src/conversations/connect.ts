@@ -4,8 +4,9 @@ import type { CommandDependencies, CommandRequest, Outcome } from './obey.ts'
 import { accountName, isPrivate, texts } from './texts.ts'
 
 /**
- * A person sent a connect code. In private it binds their chat identity to the code's owner; in a group, where
- * others read it, it is cancelled and its owner is told.
+ * A person sent a connect code. In private it binds their chat identity to the code's owner. Where others read it,
+ * it does so only if it was made for the account that sent it, as on platforms without private chats; else it is
+ * cancelled and its owner is told.
  */
 export async function connectByCode(
   deps: CommandDependencies,
@@ -14,7 +15,6 @@ export async function connectByCode(
 ): Promise<Outcome> {
   const { bot, inbound, command } = request
   const code = command.argument
-  if (!isPrivate(inbound)) return cancelCode(deps, tx, request)
   const result = await deps.linking.redeem(tx, {
     code,
     channel: bot.channel,
@@ -23,12 +23,14 @@ export async function connectByCode(
     chat: inbound.chat,
   })
   if (result.kind === 'invalid') {
+    if (!isPrivate(inbound)) return cancelCode(deps, tx, request)
     await deps.delivery.post(tx, notice(bot.id, inbound, texts.codeInvalid))
     return 'refused'
   }
   const account = accountName(result.user)
-  const text = result.transferredFrom === undefined ? texts.connected(account) : texts.transferred(account)
-  await deps.delivery.post(tx, notice(bot.id, inbound, text))
+  const isTransferred = result.transferredFrom !== undefined
+  const text = isTransferred ? texts.transferred(account) : texts.connected(account)
+  await deps.delivery.post(tx, notice(bot.id, inbound, isPrivate(inbound) ? text : texts.connectedInPublic))
   if (result.transferredFrom !== undefined) {
     await tell(
       deps,

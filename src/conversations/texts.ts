@@ -11,6 +11,7 @@ export const texts = {
     'Hello. Speak to me by name and I answer, for people who are connected: that is done in a private chat with me.',
   connected: (account: string) =>
     `Connected as **${account}**. Send a message to begin, or \`/help\` for what else there is.`,
+  connectedInPublic: 'Connected. Speak to me by name to begin.',
   transferred: (account: string) =>
     `Connected as **${account}**. This chat was connected to another account until now; that connection has ended.`,
   takenOver: (channel: string, person: string) =>

@@ -12,6 +12,26 @@ export interface IssuedCode {
   lifetimeSeconds: number
 }
 
+export interface CodeRequest {
+  userId: string
+  workspaceId: string
+  channel: string
+  botId?: string
+  /** The account on the platform from which alone the code counts. */
+  username?: string
+}
+
+/** A code as somebody sent it. */
+export interface SentCode {
+  code: string
+  channel: string
+  botId: string
+  /** The account that sent it, as the platform names it to people. */
+  username?: string | undefined
+  /** Others could read it. */
+  isPublic: boolean
+}
+
 /** Whose code it was. */
 export interface ClaimedCode {
   userId: string
@@ -25,9 +45,9 @@ const maxLive = 5
 
 export async function issueCode(
   { db, clock, random }: Pick<LinkingDependencies, 'db' | 'clock' | 'random'>,
-  request: { userId: string; workspaceId: string; channel: string; botId?: string },
+  request: CodeRequest,
 ): Promise<IssuedCode> {
-  const { userId, workspaceId, channel, botId = null } = request
+  const { userId, workspaceId, channel, botId = null, username = null } = request
   const code = Buffer.from(random(codeBytes)).toString('base64url')
   const now = clock.now()
   const expiresAt = new Date(now + lifetimeMs)
@@ -44,6 +64,7 @@ export async function issueCode(
         workspace_id: workspaceId,
         channel,
         bot_id: botId,
+        username,
         expires_at: expiresAt,
         created_at: new Date(now),
       })
@@ -75,11 +96,14 @@ async function makeRoom(tx: Tx, userId: string, channel: string, now: number): P
   })
 }
 
-/** The single use: one conditional update, so that of two who try only one gets it. */
+/**
+ * In public a code counts only from the account that it names. The single use: one conditional update, so that of two
+ * who try only one gets it.
+ */
 export async function claimCode(
   { clock }: Pick<LinkingDependencies, 'clock'>,
   tx: Tx,
-  { code, channel, botId }: { code: string; channel: string; botId: string },
+  { code, channel, botId, username = '', isPublic }: SentCode,
 ): Promise<ClaimedCode | undefined> {
   if (!codeShape.test(code)) return undefined
   const now = new Date(clock.now())
@@ -89,6 +113,10 @@ export async function claimCode(
     .where('hash', '=', hashOf(code))
     .where('channel', '=', channel)
     .where((where) => where.or([where('bot_id', 'is', null), where('bot_id', '=', botId)]))
+    .where((where) => {
+      const isTheirs = where(sql`lower(username)`, '=', username.toLowerCase())
+      return isPublic ? isTheirs : where.or([where('username', 'is', null), isTheirs])
+    })
     .where('used_at', 'is', null)
     .where('expires_at', '>', now)
     .returning(['user_id', 'workspace_id'])

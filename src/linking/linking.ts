@@ -3,7 +3,7 @@ import type { ChatAddress, ChatIdentity } from '../channels/channel.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { NewId } from '../lib/ids.ts'
 import type { Db, Tx } from '../storage/database.ts'
-import { burnCode, issueCode, type IssuedCode } from './connect-code.ts'
+import { burnCode, issueCode, type CodeRequest, type IssuedCode } from './connect-code.ts'
 import type { Connection } from './connection.ts'
 import {
   listConnections,
@@ -31,16 +31,11 @@ export type { Redeemed, Redemption } from './redeem.ts'
  */
 export interface Linking {
   /** Throws `too_many_connect_codes` at the sixth live code of a user for a channel. */
-  issueCode(request: {
-    userId: string
-    workspaceId: string
-    channel: string
-    botId?: string
-  }): Promise<IssuedCode>
+  issueCode(request: CodeRequest): Promise<IssuedCode>
   /**
    * Uses a code up and binds the sender, in the caller's transaction: what fails burns no code. `invalid` is a
-   * code that is unknown, used, expired, or for another channel or bot, which leaves it as it is. The caller has
-   * made sure that the chat is private.
+   * code that is unknown, used, expired, or for another channel, bot or account, which leaves it as it is. Where
+   * others can read it, only a code counts that was made for the account that sent it.
    */
   redeem(tx: Tx, redemption: Redemption): Promise<Redeemed>
   /** Ends a code that others could read, for whichever channel it was made; returns whose it was. */

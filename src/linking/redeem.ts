@@ -6,7 +6,7 @@ import { claimCode, type ClaimedCode } from './connect-code.ts'
 import { connectionOf, metadataOf, type Connection } from './connection.ts'
 import type { LinkingDependencies } from './linking.ts'
 
-/** A code as it arrived in a private chat, and who sent it. */
+/** A code as it arrived in a chat, and who sent it. */
 export interface Redemption {
   code: string
   channel: string
@@ -32,11 +32,12 @@ export async function redeemCode(
   tx: Tx,
   redemption: Redemption,
 ): Promise<Redeemed> {
-  const { channel, identity } = redemption
+  const { channel, identity, chat } = redemption
   // Two codes for one identity are redeemed one after the other: the later one wins, and both are recorded.
   const name = JSON.stringify(['identity', channel, identity.tenantId, identity.id])
   await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(tx)
-  const owner = await claimCode(deps, tx, redemption)
+  const { username } = identity
+  const owner = await claimCode(deps, tx, { ...redemption, username, isPublic: chat.kind !== 'private' })
   if (owner === undefined) return { kind: 'invalid' }
   const user = await tx
     .selectFrom('users')

@@ -266,6 +266,8 @@ export interface ConnectCodesTable {
   expires_at: Time
   used_at: OptionalTime
   created_at: Now
+  /** The account on the platform from which alone the code counts, where it is typed in public. */
+  username: ColumnType<string | null, string | null | undefined, string | null>
 }
 
 /** A chat identity (channel, tenant, external id) bound to a user. At most one is `connected` per identity. */

@@ -106,8 +106,8 @@ export class Person {
   }
 
   /** A connect code for a channel. */
-  async connectCode(channel: string): Promise<string> {
-    return (await this.post<{ code: string }>(`/api/channels/${channel}/connect`)).code
+  async connectCode(channel: string, body: { username?: string } = {}): Promise<string> {
+    return (await this.post<{ code: string }>(`/api/channels/${channel}/connect`, body)).code
   }
 
   begin(agent?: string): Promise<ConversationAnswer> {

@@ -169,6 +169,7 @@ describe('before anything is configured', () => {
       connectable: false,
       unavailable_reason: 'Enter the required Paper credentials to connect this channel.',
       auth_mode: 'binding_code',
+      account_required: false,
       connection_status: 'not_connected',
       credential_fields: [
         { name: 'app_token', label: 'App token', type: 'password', required: true },

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import type { Channels } from '../../channels/channels.ts'
+import { channelErrors, type Channels } from '../../channels/channels.ts'
 import type { Linking } from '../../linking/linking.ts'
 import { answers, closed } from '../schemas.ts'
 import { callerOf, type App } from '../types.ts'
@@ -18,7 +18,19 @@ const Connect = Type.Object(
 )
 
 const Body = Type.Union([
-  Type.Object({ bot_id: Type.Optional(Type.String({ description: 'One bot of several.' })) }, closed),
+  Type.Object(
+    {
+      bot_id: Type.Optional(Type.String({ description: 'One bot of several.' })),
+      username: Type.Optional(
+        Type.String({
+          maxLength: 255,
+          description:
+            'The account on the platform from which alone the code counts; required where `account_required`.',
+        }),
+      ),
+    },
+    closed,
+  ),
   Type.Null(),
 ])
 
@@ -46,11 +58,14 @@ export function connectProvider(app: App, { channels, linking, productName }: Co
       const botId = request.body?.bot_id
       const { definition, settings } = await channels.connectable(request.params.provider, botId)
       const { name, displayName, authMode } = definition
+      const username = request.body?.username?.trim().replace(/^@/, '') ?? ''
+      if (definition.privateChats === false && username === '') throw channelErrors.channel_account_missing()
       const { code, lifetimeSeconds } = await linking.issueCode({
         userId,
         workspaceId,
         channel: name,
         ...(botId !== undefined && { botId }),
+        ...(username !== '' && { username }),
       })
       const command = authMode === 'deep_link' ? '/start' : '/connect'
       return {

@@ -47,6 +47,9 @@ export const ProviderView = Type.Object(
     connectable: Type.Boolean(),
     unavailable_reason: NullableString,
     auth_mode: Type.Enum(['deep_link', 'binding_code']),
+    account_required: Type.Boolean({
+      description: 'A connect code must name the account that will send it: there are no private chats.',
+    }),
     connection_status: Type.Enum(['connected', 'revoked', 'not_connected']),
     credential_fields: Type.Array(
       Type.Object({
@@ -94,6 +97,7 @@ export function viewProvider(provider: Provider): Static<typeof ProviderView> {
     connectable: provider.connectable,
     unavailable_reason: provider.unavailableReason,
     auth_mode: provider.authMode,
+    account_required: provider.isAccountRequired,
     connection_status: provider.connectionStatus,
     credential_fields: provider.credentialFields,
     credential_values: provider.credentialValues,

@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely'
 
-/** What channels remember of chats, and the rules of bots. */
+/** What channels remember of chats, the rules of bots, and codes for one named account. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table bot_memory (
@@ -10,5 +10,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       updated_at timestamptz not null default now(),
       primary key (bot_id, key)
     )`.execute(db)
+  await sql`alter table connect_codes add column username text`.execute(db)
   await sql`alter table bots add column rules jsonb not null default '{}'`.execute(db)
 }
