@@ -7,13 +7,18 @@ import { printMarkdown } from '../../lib/markdown.ts'
  * https://learn.microsoft.com/microsoftteams/platform/bots/how-to/format-your-bot-messages
  */
 export function printTeams(markdown: Root): string {
-  return printMarkdown({ ...markdown, children: markdown.children.map(simple) as Root['children'] })
+  const simplified = { ...markdown, children: markdown.children.map(simple) as Root['children'] }
+  return printMarkdown(simplified).replaceAll(openTag, '&lt;')
 }
+
+/** Stands for `<` in text while it is printed: a backslash before it would not keep Teams from reading a tag. */
+const openTag = '\uE000'
 
 function simple(node: Nodes): Nodes {
   switch (node.type) {
+    case 'text':
     case 'html':
-      return { type: 'text', value: node.value }
+      return { type: 'text', value: node.value.replaceAll(openTag, '').replaceAll('<', openTag) }
     case 'heading': {
       const children = node.children.map(simple) as typeof node.children
       return { type: 'paragraph', children: [{ type: 'strong', children }] }
