@@ -91,3 +91,15 @@ describe('a photo in a chat', () => {
     await world.reads(phone, (texts) => texts.includes('1 files: again'))
   })
 })
+
+describe('a file of the agent', () => {
+  it('is sent into the chat as what it is', async () => {
+    const { phone } = await world.member('Barbara')
+    phone.writes(world.token, 'draw')
+    const chat = phone.chatWith(world.token)
+    const photo = await chat.until(({ messages }) => messages.find(({ extra }) => 'photo' in extra))
+    expect(photo.from.is_bot).toBe(true)
+    const [file] = world.telegram.media.of(photo)
+    expect(file && Buffer.compare(file.bytes, png)).toBe(0)
+  })
+})

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createAttachments, createFileStore, type Attachments } from '../attachments/attachments.ts'
-import type { BotIdentity } from '../channels/bots.ts'
 import type { Channel, ChannelDefinition, InboundFile, InboundMessage } from '../channels/channel.ts'
 import { paperChannel } from '../channels/testing/paper-channel.ts'
 import type { Notice } from '../delivery/delivery.ts'
@@ -90,7 +89,7 @@ function keep(...batch: [InboundMessage, ...InboundMessage[]]) {
     workspaceId: 'wsp_1',
     connectionId: null,
   }
-  const bot = { id: 'bot_1', channel: 'paper', agent: 'default' } as BotIdentity
+  const bot = { id: 'bot_1', channel: 'paper', agent: 'default' }
   return keepInboundFiles(dependencies(), { bot, owner, batch }, never)
 }
 
