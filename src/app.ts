@@ -202,6 +202,7 @@ async function compose(options: AppOptions, database: Database, stops: Stop[]) {
     bots,
     supervisor,
     catalogue: definitions,
+    signals,
     connections: config.channelConnections,
     fileBots,
     isAuthDisabled: mode.kind === 'disabled',

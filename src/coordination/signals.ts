@@ -17,5 +17,5 @@ export interface Signals {
   stop(): Promise<void>
 }
 
-export const signalTopics = ['lanes', 'streams', 'bots', 'turns', 'leases', 'playground'] as const
+export const signalTopics = ['lanes', 'streams', 'bots', 'turns', 'leases', 'playground', 'logins'] as const
 export type SignalTopic = (typeof signalTopics)[number]

@@ -32,6 +32,13 @@ async function run(settings: BotSettings = {}, signal = AbortSignal.timeout(15_0
   return steps
 }
 
+/** The person types what the newest step asks for. */
+function answer(value: string) {
+  const step = steps.at(-1)
+  if (step?.kind !== 'ask') throw new Error('nobody asked')
+  step.answer(value)
+}
+
 describe('the login by code', () => {
   it('shows a code, waits for the phone, and ends with what a bot needs', async () => {
     const running = run()
@@ -112,13 +119,46 @@ describe('the login by code', () => {
     expect(steps.at(-1)).toEqual({ kind: 'done', settings })
   })
 
-  it('says so when the account is bound elsewhere, or a number is asked for', async () => {
+  it('says so when the account is bound elsewhere', async () => {
     const bound = run().catch((error: unknown) => error)
     ;(await simulator.logins.at(0)).rebind()
     expect(await bound).toMatchObject({ kind: 'conflict' })
-    const asked = run().catch((error: unknown) => error)
-    ;(await simulator.logins.at(1)).askForNumber()
-    expect(await asked).toMatchObject({ kind: 'invalid' })
+  })
+
+  it('asks for the number that the phone shows, until it is right', async () => {
+    const running = run()
+    const code = await simulator.logins.at(0)
+    code.askForNumber('42')
+    await expect.poll(() => steps.length).toBe(2)
+    answer('17')
+    await expect.poll(() => steps.length).toBe(3)
+    answer('42')
+    await expect.poll(() => steps.length).toBe(4)
+    code.confirm()
+    await running
+    expect(steps.map(({ kind }) => kind)).toEqual(['show', 'ask', 'ask', 'wait', 'done'])
+  })
+
+  it('begins anew when too many numbers were wrong', async () => {
+    const running = run()
+    ;(await simulator.logins.at(0)).askForNumber('42')
+    for (const count of [2, 3, 4]) {
+      await expect.poll(() => steps.length).toBe(count)
+      answer('17')
+    }
+    ;(await simulator.logins.at(1)).confirm()
+    await running
+    expect(steps.map(({ kind }) => kind)).toEqual(['show', 'ask', 'ask', 'ask', 'show', 'done'])
+  })
+
+  it('stops while it waits for a number', async () => {
+    const stop = new AbortController()
+    const running = run({}, stop.signal)
+    ;(await simulator.logins.at(0)).askForNumber('42')
+    await expect.poll(() => steps.length).toBe(2)
+    stop.abort()
+    await running
+    expect(steps.map(({ kind }) => kind)).toEqual(['show', 'ask'])
   })
 
   it('outlives polls that get no answer, and asks a simulator at its own address', async () => {

@@ -11,7 +11,8 @@ import { textOf } from './types.ts'
  * bot token. Statuses as in https://github.com/Tencent/openclaw-weixin, `src/auth/login-qr.ts`.
  *
  *   show (a code) -> wait (scanned) -> done (confirmed)
- *   expired -> show (a new code), a few times
+ *   wait -> ask (a number that the phone shows) -> wait
+ *   expired, or too many wrong numbers -> show (a new code), a few times
  */
 export async function* login(
   settings: BotSettings,
@@ -24,7 +25,8 @@ export async function* login(
     for (let shown = 0; shown < mostCodes; shown += 1) {
       const code = await newCode(run)
       const expiresAt = dependencies.now() + codeLifeMs
-      const text = shown === 0 ? 'Scan this code with WeChat.' : 'The code has expired. Scan this one.'
+      const text =
+        shown === 0 ? 'Scan this code with WeChat.' : 'That code is no longer valid. Scan this one.'
       yield { kind: 'show', text, qr: code.content, expiresAt }
       if (yield* watch(run, code.id)) return
     }
@@ -73,8 +75,9 @@ async function* watch(run: Run, code: string): AsyncGenerator<LoginStep, boolean
   const { settings, dependencies, signal } = run
   let host = run.start
   let isScanned = false
+  let number: string | undefined
   for (;;) {
-    const answer = await readStatus(run, host, code)
+    const answer = await readStatus(run, host, code, number)
     switch (answer['status']) {
       case 'confirmed':
         yield { kind: 'done', settings: settingsIn(answer, run.isFixed) }
@@ -85,10 +88,18 @@ async function* watch(run: Run, code: string): AsyncGenerator<LoginStep, boolean
         yield { kind: 'done', settings }
         return true
       case 'expired':
-        return false
-      case 'need_verifycode':
       case 'verify_code_blocked':
-        throw refusal('verify_code', 'invalid', 'it asks for a number from the phone; try again later')
+        return false
+      case 'need_verifycode': {
+        const typed = Promise.withResolvers<string>()
+        const text =
+          number === undefined
+            ? 'Type the number that the phone shows.'
+            : 'The phone shows another number. Type it.'
+        yield { kind: 'ask', text, answer: typed.resolve }
+        number = await untilAborted(typed.promise, signal)
+        continue
+      }
       case 'scaned_but_redirect':
         if (!run.isFixed) host = redirected(answer)
         break
@@ -100,8 +111,14 @@ async function* watch(run: Run, code: string): AsyncGenerator<LoginStep, boolean
   }
 }
 
-async function readStatus({ dependencies, signal }: Run, host: string, code: string): Promise<Fields> {
-  const url = `${host}/ilink/bot/get_qrcode_status?${new URLSearchParams({ qrcode: code }).toString()}`
+async function readStatus(
+  { dependencies, signal }: Run,
+  host: string,
+  code: string,
+  number: string | undefined,
+): Promise<Fields> {
+  const query = new URLSearchParams({ qrcode: code, ...(number !== undefined && { verify_code: number }) })
+  const url = `${host}/ilink/bot/get_qrcode_status?${query.toString()}`
   for (let failures = 1; ; failures += 1) {
     try {
       return await ask(dependencies.fetch, url, { signal, timeoutMs: pollTimeoutMs })
@@ -110,6 +127,15 @@ async function readStatus({ dependencies, signal }: Run, host: string, code: str
     }
     await dependencies.sleep(pauseMs, signal)
   }
+}
+
+/** Rejects when `signal` aborts before the value is there. */
+function untilAborted<T>(value: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = new Promise<never>((_, reject) => {
+    signal.throwIfAborted()
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+  })
+  return Promise.race([value, aborted])
 }
 
 function settingsIn(answer: Fields, isFixed: boolean): BotSettings {

@@ -18,7 +18,8 @@ export function loginProvider(app: App, channels: Channels, linking: Linking): v
         summary: 'Get the credentials of a channel by steps with a person, such as a QR code to scan',
         description:
           'Server-sent events, one step each: `{step: "show", text, qr, expires_at}` with the content of a QR code to ' +
-          'draw instead of the one before, `{step: "wait", text}`, and at the end `{step: "done", provider}` with the ' +
+          'draw instead of the one before, `{step: "wait", text}`, `{step: "ask", text, login_id}` for something to type ' +
+          '(`POST /api/channels/logins/{login_id}`), and at the end `{step: "done", provider}` with the ' +
           'channel as it is now, or `{step: "failed", code, text}`. Closing the request ends the login.',
         tags: ['channels'],
         params: ByProvider,
@@ -48,6 +49,7 @@ async function* shown(
         const { text, qr, expiresAt } = step
         yield { step: 'show', text, qr, expires_at: new Date(expiresAt).toISOString() }
       } else if (step.kind === 'wait') yield { step: 'wait', text: step.text }
+      else if (step.kind === 'ask') yield { step: 'ask', text: step.text, login_id: step.loginId }
       else yield { step: 'done', provider: await view() }
     }
   } catch (error) {

@@ -122,6 +122,31 @@ describe('logging in', () => {
   })
 })
 
+it('asks, and goes on with what was typed, on whichever replica', async () => {
+  phone = async function* () {
+    const typed = Promise.withResolvers<string>()
+    yield { kind: 'ask', text: 'Which number?', answer: typed.resolve }
+    yield done(`good-${await typed.promise}`)
+  }
+  const { port } = house.app.server.address() as AddressInfo
+  const answer = await fetch(`http://127.0.0.1:${port}/api/channels/scanned/login`, {
+    method: 'POST',
+    headers: house.admin.headers,
+  })
+  let body = ''
+  for await (const chunk of answer.body!.pipeThrough(new TextDecoderStream())) {
+    const [, id] = /"login_id":"(\w+)"/.exec(body + chunk) ?? []
+    if (id !== undefined && !body.includes('login_id')) {
+      expect((await house.ask(house.user, 'POST', `/logins/${id}`, { value: '6' })).statusCode).toBe(403)
+      await house.ask(house.admin, 'POST', '/logins/another', { value: '5' })
+      expect((await house.ask(house.admin, 'POST', `/logins/${id}`, { value: ' 7 ' })).statusCode).toBe(204)
+    }
+    body += chunk
+  }
+  expect(body).toContain('"step":"done"')
+  expect(await bots()).toMatchObject([{ settings: { app_token: 'good-7' } }])
+})
+
 describe('a login that fails', () => {
   it.each([
     [

@@ -1,6 +1,7 @@
 import type { Channels } from '../../channels/channels.ts'
 import type { Linking } from '../../linking/linking.ts'
 import type { App } from '../types.ts'
+import { answerLogin } from './answer-login.ts'
 import { configureProvider } from './configure-provider.ts'
 import { connectProvider } from './connect-provider.ts'
 import { deleteConnection } from './delete-connection.ts'
@@ -28,6 +29,7 @@ export function registerChannelRoutes(app: App, deps: ChannelRouteDependencies):
   connectProvider(app, deps)
   configureProvider(app, channels, linking)
   loginProvider(app, channels, linking)
+  answerLogin(app, channels)
   removeProvider(app, channels, linking)
   restartChannel(app, channels)
 }

@@ -11,6 +11,8 @@ export class LoginCode {
   /** Tokens that whoever asked for the code has already. */
   readonly knownTokens: readonly string[]
   #status: Record<string, unknown> = { status: 'wait' }
+  #number: string | undefined
+  #wrongNumbers = 0
   readonly #changes = new EventEmitter()
   readonly #account: () => WechatAccount
 
@@ -32,7 +34,9 @@ export class LoginCode {
     this.#become({ status: 'expired' })
   }
 
-  askForNumber(): void {
+  /** The phone shows a number, which whoever asked for the code has to send; the third wrong one is the last. */
+  askForNumber(number: string): void {
+    this.#number = number
     this.#become({ status: 'need_verifycode' })
   }
 
@@ -59,11 +63,19 @@ export class LoginCode {
   }
 
   /** As `get_qrcode_status` answers: `wait` is held. */
-  async read(holdMs: number, signal: AbortSignal): Promise<Record<string, unknown>> {
+  async read(number: string | null, holdMs: number, signal: AbortSignal): Promise<Record<string, unknown>> {
+    if (this.#number !== undefined && number !== null) this.#check(number)
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(holdMs)])
     if (this.#status['status'] === 'wait')
       await once(this.#changes, 'change', { signal: deadline }).catch(() => undefined)
     return this.#status
+  }
+
+  #check(number: string): void {
+    if (number === this.#number) {
+      this.#number = undefined
+      this.scan()
+    } else if (++this.#wrongNumbers >= 3) this.#become({ status: 'verify_code_blocked' })
   }
 
   #become(status: Record<string, unknown>): void {

@@ -107,7 +107,9 @@ export class WechatSimulator {
     // Without these the platform knows nobody.
     const isApp = headers['ilink-app-id'] !== undefined && headers['ilink-app-clientversion'] !== undefined
     if (method === 'get_qrcode_status')
-      return this.logins.find(url.searchParams.get('qrcode') ?? '').read(this.holdMs, gone.signal)
+      return this.logins
+        .find(url.searchParams.get('qrcode') ?? '')
+        .read(url.searchParams.get('verify_code'), this.holdMs, gone.signal)
     const fields = JSON.parse(body.toString() || '{}') as Record<string, unknown>
     this.calls.push({ method, body: fields })
     if (method === 'get_bot_qrcode') return this.logins.create(fields['local_token_list'])

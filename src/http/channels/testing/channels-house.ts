@@ -94,6 +94,7 @@ export async function openChannelsHouse(options: HouseOptions = {}) {
     bots,
     supervisor,
     catalogue,
+    signals,
     connections: {
       enabled: true,
       channels: {
