@@ -2059,6 +2059,8 @@ export interface paths {
                     "application/json": {
                         /** @description One bot of several. */
                         bot_id?: string;
+                        /** @description The account on the platform from which alone the code counts; required where `account_required`. */
+                        username?: string;
                     } | null;
                 };
             };
@@ -2297,7 +2299,7 @@ export interface paths {
         put?: never;
         /**
          * Get the credentials of a channel by steps with a person, such as a QR code to scan
-         * @description Server-sent events, one step each: `{step: "show", text, qr, expires_at}` with the content of a QR code to draw instead of the one before, `{step: "wait", text}`, and at the end `{step: "done", provider}` with the channel as it is now, or `{step: "failed", code, text}`. Closing the request ends the login.
+         * @description Server-sent events, one step each: `{step: "show", text, qr, expires_at}` with the content of a QR code to draw instead of the one before, `{step: "wait", text}`, `{step: "ask", text, login_id}` for something to type (`POST /api/channels/logins/{login_id}`), and at the end `{step: "done", provider}` with the channel as it is now, or `{step: "failed", code, text}`. Closing the request ends the login.
          */
         post: {
             parameters: {
@@ -2354,6 +2356,75 @@ export interface paths {
                     };
                     content: {
                         "text/event-stream": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/logins/{login_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Type what a login asks for; one that has ended does not hear it */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    login_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        value: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Default Response */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
                     };
                 };
             };
@@ -3358,6 +3429,8 @@ export interface components {
             unavailable_reason: string | null;
             /** @enum {unknown} */
             auth_mode: "deep_link" | "binding_code";
+            /** @description A connect code must name the account that will send it: there are no private chats. */
+            account_required: boolean;
             /** @enum {unknown} */
             connection_status: "connected" | "revoked" | "not_connected";
             credential_fields: {
