@@ -9,6 +9,16 @@ const maxCardBytes = 30 * 1024
 /** Room for what the platform counts beside the JSON. */
 const marginBytes = 512
 
+/** Text that is typed out slower than it arrives is shown at once. */
+const growth = {
+  print_frequency_ms: { default: 50 },
+  print_step: { default: 2 },
+  print_strategy: 'fast',
+}
+
+/** The platform refuses messages without text. */
+export const nothingYet = '…'
+
 export interface CardContent {
   /** In the card's markdown. */
   text: string
@@ -22,14 +32,14 @@ export interface CardContent {
 /** A card of the second schema: https://open.feishu.cn/document/feishu-cards/card-json-v2-structure */
 export function printCard({ text, summary, streaming, buttons, to }: CardContent): string {
   const config = streaming
-    ? { streaming_mode: true, update_multi: true }
+    ? { streaming_mode: true, update_multi: true, streaming_config: growth }
     : { streaming_mode: false, update_multi: true, summary: { content: summaryOf(summary) } }
   return JSON.stringify({
     schema: '2.0',
     config,
     body: {
       elements: [
-        { tag: 'markdown', element_id: answerElement, content: text },
+        { tag: 'markdown', element_id: answerElement, content: text === '' ? nothingYet : text },
         ...buttons.map((button, index) => printButton(button, index, to)),
       ],
     },

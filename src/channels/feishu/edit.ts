@@ -1,7 +1,7 @@
 import { PlatformError } from '../../lib/errors.ts'
 import type { ChannelMemory, ChatAddress, OutboundMessage, SentMessage } from '../channel.ts'
 import type { FeishuApi } from './api.ts'
-import { fitsCard, printCard } from './card.ts'
+import { fitsCard, nothingYet, printCard } from './card.ts'
 import { isRefused } from './errors.ts'
 import { escapeText } from './format.ts'
 import type { GrowingCards } from './growing-card.ts'
@@ -69,7 +69,7 @@ export function printStill(to: Pick<ChatAddress, 'kind' | 'topicId'>, message: O
 
 /** Plain text has no buttons: it says what to answer. */
 export function textWithButtons({ plain, buttons = [] }: OutboundMessage): string {
-  return [plain, ...buttons.map(({ label, value }) => `${label}: ${value}`)].join('\n')
+  return [plain || nothingYet, ...buttons.map(({ label, value }) => `${label}: ${value}`)].join('\n')
 }
 
 /** What outgrew a card goes on in a new message, which is a text then. */

@@ -73,6 +73,7 @@ export function createGrowingCards(api: FeishuApi, now: () => number): GrowingCa
 
     async grow(card, text) {
       const state = stateOf(card)
+      if (text === '') return true
       if (state.isClosed || now() - card.madeAt > growthMs) return false
       const path = route`/open-apis/cardkit/v1/cards/${card.cardId}/elements/${answerElement}/content`
       try {

@@ -1,4 +1,4 @@
-import { NetworkError } from '../../lib/errors.ts'
+import { NetworkError, PlatformError } from '../../lib/errors.ts'
 import type { ChannelDependencies } from '../channel.ts'
 import { scrubbed } from './errors.ts'
 import { isFields, type Fields } from './values.ts'
@@ -17,12 +17,21 @@ const callTimeoutMs = 30_000
 const uploadTimeoutMs = 300_000
 const maxAnswerBytes = 8 * 1024 * 1024
 
-/** A path with ids from outside in it: none of them leaves its place. Throws RangeError for what is no id. */
+/** A path with ids from outside in it: none of them leaves its place. Throws PlatformError for what is no id. */
 export function route(strings: TemplateStringsArray, ...ids: readonly string[]): string {
   return strings.reduce((path, part, index) => {
     const id = ids[index - 1] ?? ''
-    if (id.length > 300 || /^\.{0,2}$/.test(id)) throw new RangeError('not an id of the platform')
+    if (id.length > 300 || /^\.{0,2}$/.test(id)) throw noId()
     return `${path}${encodeURIComponent(id)}${part}`
+  })
+}
+
+function noId(): PlatformError {
+  return new PlatformError({
+    platform: 'feishu',
+    code: 'id',
+    kind: 'invalid',
+    description: 'not an id of the platform',
   })
 }
 

@@ -45,7 +45,9 @@ async function keep(
   prefix: string,
   maxBytes: number,
 ): Promise<string> {
-  const file = form?.get(field)
+  const part = form?.get(field)
+  // The SDK sends a buffer without a file name, which is a text to the parser.
+  const file = typeof part === 'string' ? new File([part], field) : part
   if (!(file instanceof File)) throw new Refusal(234001, 'Invalid request param.')
   if (file.size === 0) throw new Refusal(234010, "File's size can't be 0.")
   if (file.size > maxBytes) throw new Refusal(234006, 'The file size exceed the max value.')
