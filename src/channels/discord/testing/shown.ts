@@ -6,7 +6,7 @@ export function shown(text: string): string {
     .replace(/```(?:[\w+#.-]+\n|\n)?([\s\S]*?)\n?```/g, (_, code: string) => keep(code))
     .replace(/``([^`]|[^`][\s\S]*?[^`])``/g, (_, code: string) => keep(code.trim()))
     .replace(/`([^`]+)`/g, (_, code: string) => keep(code))
-    .replace(/\\([^\w\s])/g, (_, sign: string) => keep(sign))
+    .replace(/\\([^A-Za-z0-9\s])/g, (_, sign: string) => keep(sign))
     .replace(/\[([^\]]+)\]\(<?https?:[^)]*\)/g, '$1')
     .replace(/\*\*|__|~~|\|\||\*|(?<![^\W_])_|_(?![^\W_])/g, '')
     .replace(/^(?:#{1,3}|-#|>) /gm, '')

@@ -136,7 +136,7 @@ export class DiscordSimulator {
       this.#serveFile(pathname, response)
       return
     }
-    const call = `${request.method ?? 'GET'} ${pathname.replace(/^\/api\/v10/, '')}`
+    const call = `${request.method ?? 'GET'} ${pathname.replace(/^\/api\/v10/, '').replaceAll('%40', '@')}`
     const fault = this.faults.take(call)
     if (fault?.kind === 'drop_before') {
       response.destroy()
