@@ -20,10 +20,14 @@ const createComment = `mutation Comment($input: CommentCreateInput!) {
 const findActivity = `query Activity($id: String!) { agentActivity(id: $id) { id agentSession { id } } }`
 const findComment = `query FindComment($id: String!) { comment(id: $id) { id } }`
 
+const keptGreetings = 1000
+
 /** What goes out to Linear: https://linear.app/developers/agent-interaction#activity-content-payload */
 export function createSender(api: LinearApi): Sender {
   /** Thoughts on their way: one that arrived behind its answer would open the session again. */
   const thoughts = new Map<string, Promise<unknown>>()
+
+  const greeted = new Set<string>()
 
   function think(session: string, id?: string): Promise<unknown> {
     const content = { type: 'thought', body: 'Working on it' }
@@ -55,7 +59,10 @@ export function createSender(api: LinearApi): Sender {
     },
 
     greet(session) {
-      // A redelivery must not wake a session that is answered: the same id is taken once.
+      // A redelivery must not wake a session that is answered. Another replica's greeting has the same id.
+      if (greeted.has(session)) return
+      greeted.add(session)
+      for (const oldest of greeted) if (greeted.size > keptGreetings) greeted.delete(oldest)
       void think(session, uuidOf(`greeting ${session}`)).catch(() => undefined)
     },
   }

@@ -56,8 +56,7 @@ const operations: Record<string, (world: World, app: SimulatedApp, variables: Va
     const session = world.sessions.find(({ id }) => id === fields['agentSessionId'])
     if (session?.app !== app) throw notFound('AgentSession')
     const activity = activityOf(fields)
-    if (world.sessions.some(({ activities }) => activities.some(({ id }) => id === activity.id)))
-      throw invalid('conflict on insert of AgentActivity')
+    if (world.activityIds.has(activity.id)) throw invalid('conflict on insert of AgentActivity')
     world.addActivity(session, activity)
     return { agentActivityCreate: { success: true, lastSyncId: 1, agentActivity: { id: activity.id } } }
   },

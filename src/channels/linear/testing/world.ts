@@ -66,6 +66,8 @@ export class World {
   readonly apps: SimulatedApp[] = []
   readonly sessions: Session[] = []
   readonly issues: Issue[] = []
+  /** Of all activities that ever were. */
+  readonly activityIds = new Set<string>()
   readonly now: () => number
 
   constructor(now: () => number) {
@@ -97,6 +99,7 @@ export class World {
 
   /** As Linear does it, an activity takes the ephemeral ones before it away. */
   addActivity(session: Session, activity: Activity): void {
+    this.activityIds.add(activity.id)
     session.activities = [...session.activities.filter(({ ephemeral }) => !ephemeral), activity]
   }
 }
