@@ -3,6 +3,7 @@ import { dingtalk } from './dingtalk/dingtalk.ts'
 import { discord } from './discord/discord.ts'
 import { feishu } from './feishu/feishu.ts'
 import { github } from './github/github.ts'
+import { linear } from './linear/linear.ts'
 import { slack } from './slack/slack.ts'
 import { telegram } from './telegram/telegram.ts'
 import { wechat } from './wechat/wechat.ts'
@@ -14,6 +15,7 @@ export const catalogue: readonly ChannelDefinition[] = [
   discord,
   feishu,
   github,
+  linear,
   slack,
   telegram,
   wechat,
