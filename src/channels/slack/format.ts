@@ -1,4 +1,4 @@
-import type { Root } from 'mdast'
+import type { Image, Link, Root } from 'mdast'
 import { gfmToMarkdown } from 'mdast-util-gfm'
 import { toMarkdown } from 'mdast-util-to-markdown'
 
@@ -15,6 +15,16 @@ export function printSlackMarkdown(markdown: Root): string {
     handlers: {
       text: (node: { value: string }, _, state, info) => escapeMarkup(state.safe(node.value, info)),
       html: (node: { value: string }) => escapeText(node.value),
+      link: (node: Link, _, state, info) => {
+        const [only] = node.children
+        const isBare = only?.type === 'text' && only.value === node.url
+        if (isBare && /^https?:\/\/[^\s<>|]+$/.test(node.url)) return `<${node.url}>`
+        const label = state.containerPhrasing(node, { ...info, before: '[', after: ']' })
+        return printLink(node.url, label)
+      },
+      // Images are shown as links there.
+      image: (node: Image, _, state, info) =>
+        printLink(node.url, escapeMarkup(state.safe(node.alt ?? '', info))),
     },
   }).trimEnd()
 }
@@ -22,6 +32,15 @@ export function printSlackMarkdown(markdown: Root): string {
 /** For fields that hold plain text: https://docs.slack.dev/messaging/formatting-message-text#escaping */
 export function escapeText(text: string): string {
   return text.replace(/[&<>]/g, entityOf)
+}
+
+/** The address is spelled without backslashes, which are documented for text only. */
+function printLink(url: string, label: string): string {
+  const address = url.replace(
+    /[\s()<>\\]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  )
+  return `[${label === '' ? escapeText(url).replace(/[[\]]/g, '') : label}](${address})`
 }
 
 /** What the printer wrote with a backslash becomes an entity; character references that it wrote stay. */

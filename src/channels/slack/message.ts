@@ -15,8 +15,8 @@ const maxSectionLength = 3_000
  */
 export function printed(message: OutboundMessage): Fields {
   return {
-    text: escapeText(message.plain),
-    blocks: [{ type: 'markdown', text: message.text }, ...buttonsOf(message)],
+    text: escapeText(shownText(message.plain)),
+    blocks: [{ type: 'markdown', text: shownText(message.text) }, ...buttonsOf(message)],
     parse: 'none',
   }
 }
@@ -24,9 +24,9 @@ export function printed(message: OutboundMessage): Fields {
 /** The same without markup. An empty list takes earlier blocks away: left out, they would stay. */
 export function plain(message: OutboundMessage): Fields {
   const buttons = buttonsOf(message)
-  const text = { type: 'plain_text', text: message.plain.slice(0, maxSectionLength) }
+  const text = { type: 'plain_text', text: shownText(message.plain).slice(0, maxSectionLength) }
   return {
-    text: escapeText(message.plain),
+    text: escapeText(shownText(message.plain)),
     blocks: buttons.length === 0 ? [] : [{ type: 'section', text }, ...buttons],
     parse: 'none',
   }
@@ -42,4 +42,9 @@ export function buttonsOf({ buttons = [] }: OutboundMessage): Fields[] {
     value,
   }))
   return [{ type: 'actions', elements }]
+}
+
+/** A message that will grow may be opened without text, which only a stream can be. */
+function shownText(text: string): string {
+  return text.trim() === '' ? '…' : text
 }

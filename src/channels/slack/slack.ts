@@ -61,7 +61,7 @@ export const slack: ChannelDefinition = {
   create,
 }
 
-type SlackChannel = Channel & CanEdit & CanShowTyping & CanReact & CanSendFiles & CanFetchFiles
+export type SlackChannel = Channel & CanEdit & CanShowTyping & CanReact & CanSendFiles & CanFetchFiles
 
 function create(bot: ChannelBot, dependencies: ChannelDependencies): SlackChannel {
   const api = openApi(bot.settings, dependencies)
