@@ -50,10 +50,21 @@ function giveToken(world: TeamsWorld, path: string, body: string, response: Serv
     const error_description = 'AADSTS7000215: Invalid client secret provided.\r\nTrace ID: 2'
     send(response, 401, { error: 'invalid_client', error_description })
   } else {
-    const access_token = `sim-token-${bot.settings.app_id}-${bot.tokens.size + 1}-${bot.nextActivityId()}`
+    const access_token = tokenFor(bot)
     bot.tokens.add(access_token)
     send(response, 200, { token_type: 'Bearer', expires_in: 3599, ext_expires_in: 3599, access_token })
   }
+}
+
+/** The shape of a JWT, which the official SDK reads; only this simulator believes it. */
+function tokenFor(bot: SimulatedTeamsBot): string {
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const claims = {
+    aud: 'https://api.botframework.com',
+    appid: bot.settings.app_id,
+    exp: bot.now() / 1000 + 3599,
+  }
+  return `${part({ alg: 'none', typ: 'JWT' })}.${part(claims)}.sim-token-${bot.nextActivityId()}`
 }
 
 async function answerConnector(
@@ -84,7 +95,6 @@ async function answerConnector(
   const [roomId = '', threadId] = id.split(';messageid=')
   const room = bot.rooms.get(roomId)
   if (room === undefined) throw new ConnectorRefusal(404, 'ConversationNotFound', 'Conversation not found.')
-  // The official SDK sends updates of streams to the address of an answer.
   const isNew = request.method === 'POST'
   const sentId = isNew ? room.receive(activity, threadId) : activityId!
   if (!isNew) room.replace(sentId, activity)
