@@ -5,6 +5,7 @@ import { feishu } from './feishu/feishu.ts'
 import { github } from './github/github.ts'
 import { linear } from './linear/linear.ts'
 import { slack } from './slack/slack.ts'
+import { teams } from './teams/teams.ts'
 import { telegram } from './telegram/telegram.ts'
 import { wechat } from './wechat/wechat.ts'
 import { whatsapp } from './whatsapp/whatsapp.ts'
@@ -17,6 +18,7 @@ export const catalogue: readonly ChannelDefinition[] = [
   github,
   linear,
   slack,
+  teams,
   telegram,
   wechat,
   whatsapp,
