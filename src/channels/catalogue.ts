@@ -8,6 +8,7 @@ import { slack } from './slack/slack.ts'
 import { teams } from './teams/teams.ts'
 import { telegram } from './telegram/telegram.ts'
 import { wechat } from './wechat/wechat.ts'
+import { wecom } from './wecom/wecom.ts'
 import { whatsapp } from './whatsapp/whatsapp.ts'
 
 /** Every channel that Portico speaks; a new one is its folder and one line here. */
@@ -21,6 +22,7 @@ export const catalogue: readonly ChannelDefinition[] = [
   teams,
   telegram,
   wechat,
+  wecom,
   whatsapp,
 ]
 
