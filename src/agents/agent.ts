@@ -28,6 +28,8 @@ export interface AgentFile {
   mediaType: string
   /** A data: URL, or a URL that the agent may fetch. */
   url: string
+  /** The content of a file that Portico keeps, for those who need not go by way of the URL. */
+  read?(): Promise<Blob>
 }
 
 export interface HistoryMessage {

@@ -50,6 +50,8 @@ describe('a photo in a chat', () => {
     const answer = await open(file?.url ?? '')
     expect(Buffer.compare(Buffer.from(await answer.arrayBuffer()), png)).toBe(0)
 
+    expect((await file?.read?.())?.size).toBe(png.length)
+
     const [conversation] = (await user.conversations()).conversations
     const { messages } = await user.messages(conversation?.id ?? '')
     expect(messages[0]?.parts.map(({ type }) => type)).toEqual(['text', 'file', 'file'])

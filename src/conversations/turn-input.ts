@@ -1,8 +1,7 @@
 import { sql } from 'kysely'
-import type { AgentTurn } from '../agents/agent.ts'
-import type { Attachments } from '../attachments/attachments.ts'
+import type { AgentFile, AgentTurn } from '../agents/agent.ts'
+import { referencedId, type Attachments } from '../attachments/attachments.ts'
 import type { Db } from '../storage/database.ts'
-import { linkTo } from './file-links.ts'
 import { textOf, type MessagePart } from './parts.ts'
 import type { BegunTurn } from './turn-store.ts'
 
@@ -11,7 +10,7 @@ const historyLimit = 100
 
 export interface TurnInputDependencies {
   db: Db
-  attachments: Pick<Attachments, 'urlOf'>
+  attachments: Pick<Attachments, 'urlOf' | 'openBlob'>
 }
 
 interface InputRow {
@@ -49,7 +48,7 @@ export async function readTurnInputs(
 }
 
 function inputOf(
-  attachments: Pick<Attachments, 'urlOf'>,
+  attachments: Pick<Attachments, 'urlOf' | 'openBlob'>,
   turn: BegunTurn,
   messages: readonly InputRow[],
 ): AgentTurn {
@@ -63,21 +62,21 @@ function inputOf(
     user: { id: turn.userId, name: turn.userName },
     message: {
       text: textOf(parts.filter((part) => part.type === 'text')),
-      files: parts.flatMap((part) =>
-        part.type === 'file'
-          ? [
-              {
-                name: part.filename ?? 'file',
-                mediaType: part.media_type,
-                url: linkTo(attachments, part.url),
-              },
-            ]
-          : [],
-      ),
+      files: parts.flatMap((part) => (part.type === 'file' ? [fileOf(attachments, part)] : [])),
     },
     history: messages
       .filter((message) => message.turnId !== turn.id)
       .map(({ role, author, parts }) => ({ role, author, text: textOf(parts) }))
       .filter(({ text }) => text !== ''),
   }
+}
+
+function fileOf(
+  attachments: Pick<Attachments, 'urlOf' | 'openBlob'>,
+  { url, media_type: mediaType, filename: name = 'file' }: MessagePart & { type: 'file' },
+): AgentFile {
+  const id = referencedId(url)
+  if (id === undefined) return { name, mediaType, url }
+  const read = async () => (await attachments.openBlob(id)).blob
+  return { name, mediaType, url: attachments.urlOf(id), read }
 }

@@ -1,6 +1,7 @@
 import type { AgentDefinition, AgentDependencies, AgentEvent, AgentTurn } from '../../agent.ts'
 import { untilAborted } from '../../until-aborted.ts'
 import { readAnswer } from './answer.ts'
+import { embedImages } from './embed-images.ts'
 import { request, type ConnectionRequest } from './connection.ts'
 import { Failure } from './failure.ts'
 import { findModel, usualModel } from './model.ts'
@@ -20,7 +21,7 @@ export const openai: AgentDefinition = {
       model ??= await findModel(settings, dependencies, signal)
       const completion: ConnectionRequest = {
         path: '/chat/completions',
-        body: chatRequest(turn, model ?? usualModel, settings),
+        body: chatRequest(await embedImages(turn), model ?? usualModel, settings),
         headers: { 'idempotency-key': turn.idempotencyKey },
       }
       yield* answerWithRetries(completion, settings, dependencies, signal)
