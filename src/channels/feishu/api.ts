@@ -111,7 +111,7 @@ async function fetchToken(
     platform: 'feishu',
     code: refusal.code,
     kind: 'bad_credentials',
-    description: 'the app id and the app secret do not belong together',
+    description: `the app id and the app secret were refused: ${textOf(answer['msg']) ?? ''}`.slice(0, 300),
   })
 }
 

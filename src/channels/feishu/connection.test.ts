@@ -42,6 +42,10 @@ describe('the long connection', () => {
     passed += 120_000
     for (const ping of pings.splice(0)) ping()
     expect(await receiving.ended).toMatchObject({ name: 'NetworkError' })
+    const again = startReceiving(channel)
+    stage.room.write(stage.ada, 'back?')
+    await again.inbox.until(({ messages }) => messages.length === 1)
+    await again.end()
   })
 
   it('that was told to stop confirms what it is committing', async () => {

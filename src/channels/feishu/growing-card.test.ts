@@ -110,6 +110,16 @@ describe('an answer that grows', () => {
     expect(shown()).toEqual([['*plain*', false]])
   })
 
+  it('says how long a limit lasts in the middle, and goes on after it', async () => {
+    const sent = await channel.send(to, grow('a'), 'a')
+    stage.simulator.faults.add({ call: /\/content$/, fault: { kind: 'rate_limit', seconds: 35 } })
+    const limited = channel.edit(sent, grow('a b'))
+    await expect(limited).rejects.toMatchObject({ kind: 'rate_limited', retryAfterMs: 35_000 })
+    await channel.edit(sent, grow('a b c'))
+    await channel.edit(sent, say('a b c.'))
+    expect(shown()).toEqual([['a b c.', false]])
+  })
+
   it('says that the message is gone when it was deleted', async () => {
     stage.app.scopes.clear()
     const sent = await channel.send(to, grow('a'), 'a')

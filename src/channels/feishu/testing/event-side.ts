@@ -26,13 +26,12 @@ export class EventSide {
   redeliversOnConnect = true
   /** Events longer than this are cut into pieces. */
   pieceBytes = 100_000
-  /** Nothing is answered and nothing is sent any more, and the line stays open. */
-  isDeaf = false
   /** The next handshakes are refused with these codes. */
   readonly refusals: { status: number; autherrcode?: number; message: string }[] = []
   pings = 0
   readonly #now: () => number
   readonly #sockets = new Set<WebSocket>()
+  readonly #deaf = new WeakSet<WebSocket>()
   readonly #changes = new EventEmitter().setMaxListeners(0)
   #held: string[] = []
   #holds = 0
@@ -61,6 +60,11 @@ export class EventSide {
 
   disconnect(): void {
     for (const socket of this.#sockets) socket.terminate()
+  }
+
+  /** On the lines of now nothing is answered and nothing is sent any more, and they stay open. */
+  goDeaf(): void {
+    for (const socket of this.#sockets) this.#deaf.add(socket)
   }
 
   /** Sends an event, or lets it wait for a connection. */
@@ -115,8 +119,7 @@ export class EventSide {
 
   /** Each event goes to one of the connections. */
   #send(delivery: Delivery): void {
-    const socket = [...this.#sockets].find(({ readyState, OPEN }) => readyState === OPEN)
-    if (this.isDeaf) return
+    const socket = [...this.#sockets].find((one) => one.readyState === one.OPEN && !this.#deaf.has(one))
     if (socket === undefined) {
       this.#fail(delivery)
       return
@@ -140,7 +143,7 @@ export class EventSide {
   }
 
   #read(socket: WebSocket, frame: Frame): void {
-    if (this.isDeaf) return
+    if (this.#deaf.has(socket)) return
     if (frame.method === controlMethod) {
       if (headerOf(frame, 'type') !== 'ping') return
       this.pings += 1

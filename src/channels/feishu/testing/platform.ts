@@ -54,7 +54,7 @@ function botOf(simulator: FeishuSimulator, app: App): SimulatedBot {
         deliverMalformed(simulator, app)
       },
       disconnect: () => app.events.disconnect(),
-      half_open: () => (app.events.isDeaf = true),
+      half_open: () => app.events.goDeaf(),
       stale_token: () => (app.token = simulator.id('t')),
       revoked: () => simulator.revoke(app),
     },
