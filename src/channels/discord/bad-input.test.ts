@@ -122,6 +122,7 @@ describe('an API that speaks nonsense', () => {
       { kind: 'refuse', status: 403, code: 50007, message: 'Cannot send' },
       'gone',
     ],
+    ['a closed thread', { kind: 'refuse', status: 400, code: 160005, message: 'Locked' }, 'gone'],
     [
       'a request that can never pass',
       { kind: 'refuse', status: 400, code: 50035, message: 'Invalid' },

@@ -5,6 +5,9 @@ import { isFields, optionalNumber, type Fields } from './fields.ts'
 export const messageContentSentence =
   'Switch on "Message Content Intent" in the Discord Developer Portal: your application, Bot, Privileged Gateway Intents.'
 
+/** An archived or locked thread, and a message that was edited too often: an answer goes on in a new message, or nowhere. */
+const gone = new Set([50083, 160005, 30046])
+
 /**
  * What an error of the REST client means for us. Only the code, the status and Discord's sentence are kept: the
  * client's own errors hold the request. https://docs.discord.com/developers/topics/opcodes-and-status-codes
@@ -22,7 +25,8 @@ export function judge(error: unknown, token: string): PlatformError | NetworkErr
   const code = typeof answer['code'] === 'number' ? answer['code'] : undefined
   // A proxy or a firewall in between answers with a page of its own, which says nothing about the request.
   if (code === undefined) return refusal(String(status), 'transient', 'not an answer of Discord')
-  return refusal(String(code === 0 ? status : code), kindOf(status), withoutToken(error.message, token))
+  const kind = gone.has(code) ? 'gone' : kindOf(status)
+  return refusal(String(code === 0 ? status : code), kind, withoutToken(error.message, token))
 }
 
 export function refusal(

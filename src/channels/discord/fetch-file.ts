@@ -1,9 +1,10 @@
-import { NetworkError, PlatformError } from '../../lib/errors.ts'
+import { NetworkError } from '../../lib/errors.ts'
 import type { CanFetchFiles, ChannelDependencies, FetchedFile, InboundFile } from '../channel.ts'
 import type { DiscordApi } from './api.ts'
 import type { AttachmentReference } from './attachments.ts'
 import { refusal, scrub } from './errors.ts'
 import { isFields, isSnowflake, listOf, type Fields } from './fields.ts'
+import { forwardedIn } from './text.ts'
 
 /** Where Discord keeps files: https://docs.discord.com/developers/reference#image-formatting */
 const hosts = new Set(['cdn.discordapp.com', 'media.discordapp.net'])
@@ -67,7 +68,8 @@ async function renewed(
 }
 
 function addressIn(message: Fields, attachmentId: string): string | undefined {
-  const found = listOf(message, 'attachments').find(({ id }) => id === attachmentId)
+  const attachments = [message, ...forwardedIn(message)].flatMap((one) => listOf(one, 'attachments'))
+  const found = attachments.find(({ id }) => id === attachmentId)
   return typeof found?.['url'] === 'string' ? found['url'] : undefined
 }
 
@@ -82,10 +84,5 @@ function checked(ref: unknown): AttachmentReference {
   ) {
     return { channel_id, message_id, attachment_id, url }
   }
-  throw new PlatformError({
-    platform: 'discord',
-    code: 'reference',
-    kind: 'invalid',
-    description: 'not a reference to a file of Discord',
-  })
+  throw refusal('reference', 'invalid', 'not a reference to a file of Discord')
 }
