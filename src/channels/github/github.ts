@@ -24,6 +24,7 @@ export const github: ChannelDefinition = {
   logo,
   authMode: 'binding_code',
   reach: 'webhook',
+  privateChats: false,
   credentialFields: [
     { name: 'app_id', label: 'App ID', type: 'text', required: true },
     { name: 'private_key', label: 'Private key', type: 'password', required: true },

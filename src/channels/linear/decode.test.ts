@@ -30,7 +30,7 @@ describe('a session', () => {
         key: `session:${session.id}`,
         kind: 'message',
         chat: { chatId: session.id, kind: 'group', replyTo: session.id },
-        sender: { tenantId: created.organizationId, id: session.creator.id, name: 'Ada' },
+        sender: { tenantId: created.organizationId, id: session.creator.id, name: 'Ada', username: 'ada' },
         space: created.organizationId,
         messageId: session.id,
         text: 'what could it be?',

@@ -114,7 +114,7 @@ function messageOf(payload: Fields, app: AppAccount, written: Written): InboundM
     key,
     kind: 'message',
     chat,
-    sender: { tenantId: app.organizationId, id: uuidOf(user, 'id'), name },
+    sender: { tenantId: app.organizationId, id: uuidOf(user, 'id'), name, ...usernameOf(user) },
     space: app.organizationId,
     messageId,
     text,
@@ -146,6 +146,12 @@ function askedOf(session: Fields, payload: Fields, app: AppAccount): string {
   return typeof description === 'string' && description !== ''
     ? `${title}\n\n${textOf(issue, 'description', maxBodyLength)}`
     : title
+}
+
+/** Names are anybody's choice; that of the profile belongs to one person of the workspace. */
+function usernameOf({ url }: Fields): { username?: string } {
+  const [, username] = typeof url === 'string' ? (/\/profiles\/([^/?#\s]{1,255})$/.exec(url) ?? []) : []
+  return username === undefined ? {} : { username }
 }
 
 function uuidOf(parent: Fields, name: string): string {

@@ -24,6 +24,7 @@ export const linear: ChannelDefinition = {
   logo,
   authMode: 'binding_code',
   reach: 'webhook',
+  privateChats: false,
   credentialFields: [
     { name: 'client_id', label: 'Client ID', type: 'text', required: false },
     { name: 'client_secret', label: 'Client secret', type: 'password', required: false },
