@@ -19,11 +19,11 @@ import type { AcceptInbound } from './supervisor.ts'
 /** Takes what platforms post to us, on any replica, also one that does not hold the bot. */
 export interface WebhookReceiver {
   /**
-   * Verifies a request, commits what it brings, and only then answers. Throws `webhook_unknown`, `webhook_refused`,
+   * `bot` is its id or name. Verifies a request, commits what it brings, and only then answers. Throws `webhook_unknown`, `webhook_refused`,
    * `webhook_forbidden`, `webhook_malformed`, `bot_unavailable` for a bot that is paused or was changed meanwhile, and whatever keeps
    * the commit from succeeding: the platform delivers again then.
    */
-  receive(channel: string, botId: string, request: WebhookRequest): Promise<WebhookAnswer>
+  receive(channel: string, bot: string, request: WebhookRequest): Promise<WebhookAnswer>
 }
 
 export interface WebhookAnswer {
@@ -34,7 +34,7 @@ export interface WebhookAnswer {
 
 export interface WebhookReceiverDependencies {
   db: Db
-  bots: Pick<Bots, 'find'>
+  bots: Pick<Bots, 'find' | 'list'>
   catalogue: readonly ChannelDefinition[]
   accept: AcceptInbound
   dependencies: ChannelDependencies
@@ -74,13 +74,24 @@ export function createWebhookReceiver(deps: WebhookReceiverDependencies): Webhoo
 
   return {
     async receive(name, botId, request) {
-      const bot = await deps.bots.find(deps.db, botId)
-      if (bot?.channel !== name) throw webhookErrors.webhook_unknown()
+      const bot = await findBot(deps, name, botId)
       if (!bot.enabled) throw webhookErrors.bot_unavailable({ retryAfter: 60 })
       const verdict = await channelOf(bot).judgeWebhook(request)
       return carryOut(deps, bot, verdict)
     },
   }
+}
+
+/** By id, or by name, so that the address of a bot of the configuration file is known beforehand. */
+async function findBot(
+  { bots, db }: WebhookReceiverDependencies,
+  channel: string,
+  key: string,
+): Promise<Bot> {
+  const byId = await bots.find(db, key)
+  const bot = byId ?? (await bots.list(db, { channel })).find(({ name }) => name === key)
+  if (bot?.channel !== channel) throw webhookErrors.webhook_unknown()
+  return bot
 }
 
 function openChannel(deps: WebhookReceiverDependencies, bot: Bot): Channel & CanReceiveWebhooks {

@@ -42,7 +42,7 @@ const commands: Readonly<Record<string, CommandEntry>> = {
   },
   sim: {
     summary: 'Run a Telegram on this machine, for trials.',
-    load: async () => (await import('./sim.ts')).sim,
+    load: async () => (await import('./sim/sim.ts')).sim,
   },
 }
 

@@ -98,7 +98,7 @@ function floorOf(file: string): number {
 function isDoor(file: string): boolean {
   const folder = folderOf(file)
   // Simulators are for people too: `portico sim` runs them.
-  if (/\/testing\/simulators?\.ts$/.test(file)) return true
+  if (/\/testing\/(simulators?|simulated-platform)\.ts$/.test(file)) return true
   return (
     floorOf(file) < 2 || file === `${folder}/${folder}.ts` || file === `${folder}.ts` || contracts.has(file)
   )
