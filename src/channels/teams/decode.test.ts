@@ -73,6 +73,14 @@ describe('an activity of Teams', () => {
     expect(decodeActivity({ ...sample('personal'), channelId: 'webchat' })).toEqual({ kind: 'passed_over' })
   })
 
+  it('does not let a mention write more than itself', () => {
+    const mentioned = { id: '29:1bob', name: '$&'.repeat(1000) }
+    const entities = [{ type: 'mention', text: 'a', mentioned }]
+    const decoded = decodeActivity({ ...sample('personal'), text: 'a'.repeat(10), entities })
+    if (decoded.kind !== 'message') throw new Error('it is no message')
+    expect(decoded.message.text).toBe(`@${'$&'.repeat(127)}$${'a'.repeat(9)}`)
+  })
+
   it('has another key when it was edited', () => {
     expect(messageOf('edited').key).not.toBe(messageOf('personal').key)
   })

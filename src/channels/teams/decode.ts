@@ -133,7 +133,9 @@ function readText(activity: Fields, botId: string): { text: string; isToUs: bool
     if (entity['type'] !== 'mention' || spelled === undefined) continue
     const isUs = mentioned['id'] === botId
     isToUs ||= isUs
-    text = text.replaceAll(spelled, isUs ? '' : `@${textOf(mentioned['name']) ?? spelled}`)
+    const name = textOf(mentioned['name'])?.slice(0, 255) ?? spelled
+    // One entity stands for one mention.
+    text = text.replace(spelled, () => (isUs ? '' : `@${name}`))
   }
   return { text: text.replace(/&nbsp;|\u00a0/g, ' ').trim(), isToUs }
 }

@@ -37,11 +37,13 @@ export function createTokenCheck(settings: TeamsSettings, dependencies: ChannelD
   const now = () => dependencies.now()
   let keys: ReadonlyMap<string, Key> = new Map()
   let readAt = -Infinity
+  let reading: Promise<ReadonlyMap<string, Key>> | undefined
 
   async function keyOf(kid: string): Promise<Key | undefined> {
     const age = now() - readAt
     if (age > keyLifeMs || (!keys.has(kid) && age > keyPauseMs)) {
-      keys = await readKeys(settings, dependencies)
+      reading ??= readKeys(settings, dependencies).finally(() => (reading = undefined))
+      keys = await reading
       readAt = now()
     }
     return keys.get(kid)

@@ -39,7 +39,9 @@ function required(settings: BotSettings, name: string, shape: RegExp): string {
 }
 
 function optional(settings: BotSettings, name: string, shape: RegExp): string | undefined {
-  const value = settings[name]
+  const given = settings[name]
+  // An id without quotes is a number in YAML.
+  const value = Number.isSafeInteger(given) ? String(given) : given
   if (value === undefined || value === null || value === '') return undefined
   if (typeof value === 'string' && shape.test(value)) return value
   throw unusable(`${name} does not have the shape that Meta gives it.`)
