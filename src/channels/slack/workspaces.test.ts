@@ -96,6 +96,10 @@ describe('an installation in one more workspace', () => {
     await other.send(here!.chat, { text: 'hello Ada', plain: 'hello Ada' }, 'key-2')
     expect(elsewhere.messages.at(-1)).toMatchObject({ text: 'hello Eve' })
     expect(simulator.directRoom(app!, ada).messages.at(-1)).toMatchObject({ text: 'hello Ada' })
+    simulator.revoke(app!.installations.get(team.id)!.token)
+    const sending = other.send(there!.chat, { text: 'x', plain: 'x' }, 'key-3')
+    await expect(sending).rejects.toMatchObject({ kind: 'gone', code: 'token_revoked' })
+    await other.send(here!.chat, { text: 'still here', plain: 'still here' }, 'key-4')
     stop.abort()
     await receiving
   })

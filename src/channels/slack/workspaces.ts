@@ -36,6 +36,10 @@ export function createWorkspaces(
 ): Workspaces {
   const chats = new Map<string, string>()
   const tokenOf = (teamId: string) => tokens.teams.get(teamId)?.token ?? tokens.home
+  const call = (teamId: string, method: string, parameters?: Fields) =>
+    api.call(tokenOf(teamId), method, parameters).catch((error: unknown) => {
+      throw tokens.teams.has(teamId) ? asLeft(error) : error
+    })
   const note = (chatId: string, teamId: string) => {
     chats.set(chatId, teamId)
     const [oldest] = chats.keys()
@@ -53,10 +57,8 @@ export function createWorkspaces(
       const ofTeam = tokens.teams.get(teamId)?.botUserId
       return ofTeam ?? (tokens.account?.teamId === teamId ? tokens.account.userId : undefined)
     },
-    call: (teamId, method, parameters) => api.call(tokenOf(teamId), method, parameters),
-    async callIn(chatId, method, parameters) {
-      return api.call(tokenOf(await teamOf(chatId)), method, parameters)
-    },
+    call,
+    callIn: async (chatId, method, parameters) => call(await teamOf(chatId), method, parameters),
     tokenOf,
     teamOf,
     place(chatId, teamId) {
@@ -65,6 +67,18 @@ export function createWorkspaces(
       return tokens.teams.has(teamId) ? { [keyOf(chatId)]: teamId } : {}
     },
   }
+}
+
+/** A workspace that threw the bot out is out of reach; in the others it goes on. */
+function asLeft(error: unknown): unknown {
+  if (!(error instanceof PlatformError) || error.kind !== 'bad_credentials') return error
+  const { platform, code } = error
+  return new PlatformError({
+    platform,
+    code,
+    kind: 'gone',
+    description: 'the app was removed from the workspace',
+  })
 }
 
 /** https://docs.slack.dev/reference/methods/auth.test */
