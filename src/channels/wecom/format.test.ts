@@ -18,6 +18,7 @@ it.each([
   ['quotes', '> a\n>\n> b', '> a\n> \n> b'],
   ['code that holds a fence', '````\n```\n````', '````\n```\n````'],
   ['no mention that a text makes up', '<@all> and `<@all>`', '＜@all> and `＜@all>`'],
+  ['no thoughts that a text makes up', '<think>a</think>', '＜think>a＜/think>'],
   ['no colours that a text makes up', '<font color="info">a</font>', '＜font color="info">a＜/font>'],
 ])('prints %s', (_, markdown, printed) => {
   expect(print(markdown)).toBe(printed)

@@ -98,7 +98,7 @@ function wrap(mark: string, inner: string): string {
   return inner.trim() === '' ? inner : mark + inner + mark
 }
 
-/** `<@id>` mentions somebody and `<font>` colours, also within code. */
+/** `<@id>` mentions somebody, `<font>` colours and `<think>` folds away, also within code. */
 function harmless(text: string): string {
-  return text.replace(/<(?=@|\/?font\b)/gi, '＜')
+  return text.replace(/<(?=@|\/?(?:font|think)\b)/gi, '＜')
 }

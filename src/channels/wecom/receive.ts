@@ -29,6 +29,8 @@ export function createLine(
   const replies = new WeakMap<InboundBatch, Reply>()
   let session: Session | undefined
   let hasReceived = false
+  /** Work on connections of its own, before anybody receives: one after the other, or they would fight. */
+  let alone: Promise<unknown> = Promise.resolve()
 
   function open(alive: () => void, signal: AbortSignal): Promise<Session> {
     const received = (text: string) => {
@@ -51,10 +53,12 @@ export function createLine(
         accept: async (batch) => inbox.accept(await withReply(memory, batch, replies.get(batch))),
       }
       const committing = backlog.commit(replying, untilOver)
-      const staying = open(alive, untilOver).then((opened) => {
-        session = opened
-        return opened.stay()
-      })
+      const stay = async () => {
+        await alone
+        session = await open(alive, untilOver)
+        return session.stay()
+      }
+      const staying = stay()
       try {
         await Promise.race([committing, staying])
       } catch (error) {
@@ -69,14 +73,18 @@ export function createLine(
 
     async use(work) {
       if (session !== undefined) return work(session)
-      // To connect beside somebody who receives would take the bot away from them.
-      if (hasReceived) throw noAnswer('not connected')
-      const over = new AbortController()
-      try {
-        return await work(await open(() => undefined, over.signal))
-      } finally {
-        over.abort()
-      }
+      const result = alone.then(async () => {
+        // To connect beside somebody who receives would take the bot away from them.
+        if (hasReceived) throw noAnswer('not connected')
+        const over = new AbortController()
+        try {
+          return await work(await open(() => undefined, over.signal))
+        } finally {
+          over.abort()
+        }
+      })
+      alone = result.catch(() => undefined)
+      return result
     },
   }
 }

@@ -15,7 +15,9 @@ import type { Session } from './session.ts'
 
 /** How long a welcome may be said after the person came. */
 const welcomeMs = 4_500
-/** How many messages that were sent at their end are remembered, so that none is sent twice. */
+/** Shown as three dots that move; an empty text would be no message yet. */
+const thinking = '<think></think>'
+/** How many messages that are complete are remembered, so that none is sent twice. */
 const maxRemembered = 1_000
 
 /**
@@ -29,7 +31,14 @@ export function createSender(
   memory: Pick<ChannelMemory, 'read'>,
   now: () => number,
 ): Pick<Channel, 'send'> & CanEdit {
-  const pushedAtEnd = new Map<string, string>()
+  /** The final text of messages, by their id. */
+  const complete = new Map<string, string>()
+
+  function remember(id: string, text: string): void {
+    complete.set(id, text)
+    const [oldest] = complete.keys()
+    if (complete.size > maxRemembered && oldest !== undefined) complete.delete(oldest)
+  }
 
   async function stream(
     session: Session,
@@ -38,7 +47,7 @@ export function createSender(
     message: OutboundMessage,
   ): Promise<SentMessage> {
     const finish = message.growing !== true
-    const content = { id, content: message.text, finish }
+    const content = { id, content: finish ? message.text : message.text || thinking, finish }
     const cards = finish ? cardOf(message, id) : undefined
     await session.request(
       'aibot_respond_msg',
@@ -75,18 +84,19 @@ export function createSender(
 
     async edit(sent, message) {
       const { kind, req_id: reqId, stream_id: streamId, id } = sent
+      const isComplete = message.growing !== true
       if (kind === 'stream' && typeof reqId === 'string' && typeof streamId === 'string') {
+        if (complete.get(streamId) === message.text) return
         await line.use((session) => stream(session, reqId, streamId, message))
+        if (isComplete) remember(streamId, message.text)
         return
       }
       if (kind !== 'deferred' || typeof id !== 'string') {
         throw refused('gone', 'pushed', 'a message that was pushed cannot be changed')
       }
-      if (message.growing === true || pushedAtEnd.get(id) === message.text) return
+      if (!isComplete || complete.get(id) === message.text) return
       await line.use((session) => push(session, chatOf(sent), message, id))
-      pushedAtEnd.set(id, message.text)
-      const [oldest] = pushedAtEnd.keys()
-      if (pushedAtEnd.size > maxRemembered && oldest !== undefined) pushedAtEnd.delete(oldest)
+      remember(id, message.text)
     },
   }
 }

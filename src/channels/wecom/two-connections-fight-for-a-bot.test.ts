@@ -32,6 +32,17 @@ describe('the one connection of a bot', () => {
     await expect.poll(() => stage.account.connection).toBeUndefined()
   })
 
+  it('is not taken from its own receiver by what is sent at the same time', async () => {
+    const texts = ['one', 'two', 'three']
+    const sending = Promise.allSettled(
+      texts.map((text) => stage.channel.send(stage.address, says(text), text)),
+    )
+    const receiving = await stage.receive()
+    await sending
+    expect((await receiving.hear(() => stage.write('hello'))).text).toBe('hello')
+    expect(await receiving.end()).toBeUndefined()
+  })
+
   it('ends without a try of its own when it breaks', async () => {
     const receiving = await stage.receive()
     stage.bot.faults.disconnect!()

@@ -74,7 +74,8 @@ function showStream(
   { id, content, finish }: { id: string; content: string; finish: boolean },
   body: Body,
 ): void {
-  if (Buffer.byteLength(content) > maxTextBytes) throw refusals.parameter('content')
+  const isEmpty = content === '' && !finish
+  if (isEmpty || Buffer.byteLength(content) > maxTextBytes) throw refusals.parameter('content')
   const standing = room.messages().find((message) => message.id === id)
   const now = { text: shown(content), isGrowing: !finish, ...cardIn(body['template_card']) }
   if (standing === undefined) room.show({ id, ...now })
