@@ -68,7 +68,7 @@ describe('the gateway', () => {
   })
 
   it('commits a bare cursor now and then, so that a resume does not replay everything', async () => {
-    stage.simulator.gateway.heartbeatIntervalMs = 50
+    stage.simulator.gateway.heartbeatIntervalMs = 200
     const receiving = await stage.receive()
     const before = (receiving.inbox.cursor as { seq: number }).seq
     stage.simulator.write(stage.direct, stage.application.user, 'what the bot said')
@@ -78,7 +78,7 @@ describe('the gateway', () => {
   })
 
   it('confirms in its heartbeats only what was committed', async () => {
-    stage.simulator.gateway.heartbeatIntervalMs = 50
+    stage.simulator.gateway.heartbeatIntervalMs = 200
     const receiving = await stage.receive()
     const { seq } = receiving.inbox.cursor as { seq: number }
     const committing = Promise.withResolvers<undefined>()
@@ -90,7 +90,7 @@ describe('the gateway', () => {
     write('it takes its time')
     const { heartbeats } = stage.simulator.gateway
     const count = heartbeats.length
-    await expect.poll(() => heartbeats.length).toBeGreaterThan(count + 2)
+    await expect.poll(() => heartbeats.length).toBeGreaterThan(count + 1)
     expect(Math.max(...heartbeats.map(Number))).toBe(seq)
     committing.resolve(undefined)
     await expect.poll(() => heartbeats.at(-1)).toBe(seq + 1)
@@ -98,15 +98,43 @@ describe('the gateway', () => {
   })
 
   it('shows no sign of life on a connection that says nothing any more', async () => {
-    stage.simulator.gateway.heartbeatIntervalMs = 50
+    stage.simulator.gateway.heartbeatIntervalMs = 200
     const receiving = await stage.receive()
-    await receiving.inbox.until(({ signsOfLife }) => signsOfLife > 2)
+    await receiving.inbox.until(({ signsOfLife }) => signsOfLife > 1)
     const [socket] = sockets()
     stage.simulator.gateway.silent.add(socket!)
     // The SDK misses an answer to its heartbeat and moves on to a new connection.
     await expect.poll(() => stage.simulator.gateway.resumes).toBe(1)
     await receiving.end()
   })
+
+  it('ends when the gateway is out of reach, and keeps its session for later', async () => {
+    const first = await stage.receive()
+    await first.end()
+    stage.simulator.refusesSockets = true
+    const second = await stage.receive(new MemoryInbox(first.inbox.cursor))
+    expect(await second.ended).toBeInstanceOf(NetworkError)
+    stage.simulator.refusesSockets = false
+    const third = await stage.receive(new MemoryInbox(first.inbox.cursor))
+    await third.end()
+    expect(stage.simulator.gateway).toMatchObject({ identifies: 1, resumes: 1 })
+  })
+
+  // An error that nobody hears would fail the whole run.
+  it.each([false, true])(
+    'can be told to stop at any moment of connecting (out of reach: %s)',
+    async (refuses) => {
+      stage.simulator.refusesSockets = refuses
+      for (let turns = 0; turns < 40; turns += 1) {
+        const stop = new AbortController()
+        const ended = stage.bot.receive(new MemoryInbox(), stop.signal).catch((error: unknown) => error)
+        for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+        stop.abort()
+        expect([undefined, expect.any(NetworkError)]).toContainEqual(await ended)
+      }
+      await expect.poll(() => sockets()).toEqual([])
+    },
+  )
 
   it('begins no session when there is none left for today', async () => {
     stage.simulator.sessionsLeft = 0

@@ -32,6 +32,8 @@ export class DiscordSimulator {
   /** Paths of files whose signed addresses have ended. */
   readonly expired = new Set<string>()
   sessionsLeft = 1000
+  /** The gateway is out of reach. */
+  refusesSockets = false
   url = ''
   readonly platform: SimulatedPlatform
   readonly #server: Server
@@ -42,6 +44,10 @@ export class DiscordSimulator {
     this.gateway = new Gateway(this.world)
     this.#server = createServer((request, response) => void this.#serve(request, response))
     this.#server.on('upgrade', (request, socket, head) => {
+      if (this.refusesSockets) {
+        socket.destroy()
+        return
+      }
       this.#sockets.handleUpgrade(request, socket, head, (opened) => this.gateway.accept(opened, request))
     })
     this.platform = createPlatform(this)
