@@ -64,6 +64,17 @@ it('waits for the person when WhatsApp says so only later', async () => {
   expect(answers()).toEqual(['here you are'])
 })
 
+it('knows whose window is closed when only the user id is named', async () => {
+  const ids = { from: stage.ada.id, from_user_id: 'US.13000000000000000001' }
+  const hello = { ...ids, id: 'wamid.A', timestamp: '1800000000', type: 'text', text: { body: 'hi' } }
+  await stage.accept(stage.bot.envelope([], { messages: [hello] }))
+  const errors = [{ code: 131047 }]
+  const recipient = { recipient_user_id: ids.from_user_id }
+  const failed = { id: 'wamid.O', status: 'failed', timestamp: '1800000001', ...recipient, errors }
+  await stage.accept(stage.bot.envelope([], { statuses: [failed] }))
+  await expect(stage.channel.send(to, text, 'key-1')).rejects.toMatchObject({ kind: 'awaits_person' })
+})
+
 it('is not opened by an old message that arrives late', async () => {
   await adaWrites('wamid.NEW')
   const now = stage.clock.now

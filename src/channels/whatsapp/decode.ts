@@ -115,10 +115,13 @@ export function isUserId(id: string | undefined): id is string {
 }
 
 function decodeStatus(raw: unknown): Decoded[] {
-  const { status, recipient_id: recipient, timestamp, errors } = fieldsOf(raw)
+  const { status, timestamp, errors, ...rest } = fieldsOf(raw)
   const at = numberOf(timestamp)
   const isClosed = listOf(errors).some((error) => numberOf(fieldsOf(error)['code']) === windowClosed)
-  if (status !== 'failed' || !isClosed || at === undefined || typeof recipient !== 'string') return []
+  const waId = textOf(rest['recipient_id'])
+  const userId = textOf(rest['recipient_user_id'])
+  const recipient = isUserId(userId) ? userId : waId
+  if (status !== 'failed' || !isClosed || at === undefined || recipient === undefined) return []
   return [{ kind: 'window_closed', recipient, at: at * 1000 }]
 }
 

@@ -8,7 +8,7 @@ import type {
   WebhookVerdict,
 } from '../channel.ts'
 import { decodeWebhook, type Decoded } from './decode.ts'
-import { identify, takeNotes, type Notes } from './people.ts'
+import { identify, idOfRecipient, takeNotes, type Notes } from './people.ts'
 import type { WhatsAppSettings } from './settings.ts'
 import { noteClosed, noteInbound } from './window.ts'
 
@@ -48,7 +48,8 @@ async function batchOf(
   const messages: InboundMessage[] = []
   for (const one of decoded) {
     if (one.kind === 'message') messages.push(await settle(one, notes))
-    if (one.kind === 'window_closed') await noteClosed(notes, one.recipient, one.at)
+    if (one.kind === 'window_closed')
+      await noteClosed(notes, await idOfRecipient(one.recipient, notes), one.at)
   }
   return {
     messages: messages.sort((a, b) => a.sentAt - b.sentAt),

@@ -36,3 +36,9 @@ export async function identify(author: Author, notes: Notes): Promise<string> {
   if (id === waId) notes.write(`number ${id}`, userId)
   return id
 }
+
+/** The id with us of whom a status names. */
+export async function idOfRecipient(recipient: string, notes: Pick<Notes, 'read'>): Promise<string> {
+  const known = await notes.read(`user ${recipient}`)
+  return typeof known === 'string' ? known : recipient
+}

@@ -53,6 +53,13 @@ it.each([
   expect(Buffer.from(file?.bytes ?? []).toString()).toBe('content')
 })
 
+it('writes to people whose number WhatsApp hides', async () => {
+  const bob = { id: 'US.13000000000000000001', name: 'Bob' }
+  const room = stage.bot.directRoom(bob)
+  await stage.channel.send({ chatId: bob.id, kind: 'private' }, { text: 'hi', plain: 'hi' }, 'key')
+  expect(room.messages().map(({ text }) => text)).toEqual(['hi'])
+})
+
 it('refuses to write to what is no chat', async () => {
   const sending = stage.channel.send({ chatId: '../me', kind: 'private' }, { text: 'x', plain: 'x' }, 'key')
   await expect(sending).rejects.toMatchObject({ kind: 'gone' })

@@ -8,7 +8,7 @@ type Json = Readonly<Record<string, unknown>>
 export function takeMessage(number: SimulatedNumber, message: Json): unknown {
   if (message['messaging_product'] !== 'whatsapp') throw invalidParameter('messaging_product')
   if (message['status'] === 'read') return takeRead(number, message)
-  const to = String(message['to'] ?? message['recipient'])
+  const to = recipientOf(message)
   const room = number.rooms.get(to)
   if (room === undefined) throw new GraphRefusal(400, 131026, 'Message undeliverable')
   const id = take(number, room, message)
@@ -17,6 +17,15 @@ export function takeMessage(number: SimulatedNumber, message: Json): unknown {
     contacts: [{ input: to, wa_id: to }],
     messages: [{ id }],
   }
+}
+
+/** Numbers go to `to`, user ids to `recipient`: in `to` a user id would be taken for a number. */
+function recipientOf(message: Json): string {
+  const number = text(message['to'])
+  if (number !== '' && !/^\d+$/.test(number)) throw invalidParameter('to')
+  const id = number === '' ? text(message['recipient']) : number
+  if (id === '' || message['recipient_type'] !== 'individual') throw invalidParameter('recipient')
+  return id
 }
 
 /** Whether a call brings something new to the person. */
