@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { canReact, canSendFiles, type Channel, type ChatAddress } from '../channel.ts'
+import { realDependencies } from '../testing/channel-contract.ts'
 import { write } from './testing/chat-side.ts'
 import { tellOfGroup, tellOfPress } from './testing/events.ts'
 import { createChannel, setStage, startReceiving, type Stage } from './testing/stage.ts'
@@ -43,6 +44,37 @@ it('has the id in place of the name where the contacts are closed to it', async 
   stage.app.scopes.delete('contact:user.base:readonly')
   const [message] = await received(1, () => write(stage.simulator, group, stage.person, 'hello'))
   expect(message?.sender).toMatchObject({ id: stage.person.unionId, name: stage.person.unionId })
+})
+
+it('knows the same person as its neighbour does, and leaves to it what is said to it', async () => {
+  const neighbour = stage.simulator.platform.addBot('Neighbour')
+  const app = stage.simulator.apps.get(String(neighbour.settings['app_id']))!
+  const shared = stage.simulator.addChat('group', 'Both', [stage.app, app], [stage.person])
+  const other = startReceiving(createChannel({ ...stage, settings: neighbour.settings }))
+  await other.connected
+  const ours = await received(2, () => {
+    write(stage.simulator, shared, stage.person, 'to us', { to: stage.app })
+    write(stage.simulator, shared, stage.person, 'to them', { to: app })
+  })
+  await other.inbox.until(({ messages }) => messages.length === 2)
+  await other.end()
+  const theirs = other.inbox.messages
+  expect(ours.map(({ text, addressed }) => [text, addressed])).toEqual([
+    ['to us', true],
+    ['@Neighbour to them', false],
+  ])
+  expect(theirs.map(({ addressed }) => addressed)).toEqual([false, true])
+  expect(theirs[0]?.sender).toEqual(ours[0]?.sender)
+})
+
+it('does not wait long for a name', async () => {
+  const sleep = async (ms: number, signal: AbortSignal) => {
+    if (ms !== 1_000) await realDependencies.sleep(ms, signal)
+  }
+  channel = createChannel(stage, undefined, { sleep })
+  stage.simulator.faults.add({ call: /contact/, fault: { kind: 'delay', ms: 60_000 } })
+  const [message] = await received(1, () => write(stage.simulator, group, stage.person, 'hello'))
+  expect(message?.sender.name).toBe(stage.person.unionId)
 })
 
 it('answers the question, and the group when the question is gone', async () => {

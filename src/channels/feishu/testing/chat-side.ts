@@ -2,11 +2,13 @@ import type { SimulatedFile, SimulatedMessage } from '../../testing/simulated-pl
 import { fieldsOf, textOf } from '../values.ts'
 import { buttonsOf, isStreaming, shownCard } from './cards.ts'
 import { tellOfMessage } from './events.ts'
-import { isApp, type Chat, type Message, type Person, type World } from './world.ts'
+import { isApp, type App, type Chat, type Message, type Person, type World } from './world.ts'
 
 export interface WriteOptions {
   /** In groups the bot is mentioned unless this says otherwise. */
   aside?: boolean
+  /** Left out, all bots of the group are mentioned. */
+  to?: App
   /** In the thread that begins with this message. */
   thread?: Message
   /** Quotes this message, outside of a thread. */
@@ -21,7 +23,8 @@ export function write(
   text: string,
   options: WriteOptions = {},
 ): Message {
-  const mentioned = chat.kind === 'group' && options.aside !== true ? chat.apps : []
+  const spokenTo = options.to === undefined ? chat.apps : [options.to]
+  const mentioned = chat.kind === 'group' && options.aside !== true ? spokenTo : []
   const mentions = mentioned.map((app, index) => ({ key: `@_user_${index + 1}`, app }))
   const spoken = [...mentions.map(({ key }) => key), text].join(' ')
   return say(world, chat, person, {

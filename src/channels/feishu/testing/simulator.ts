@@ -65,7 +65,7 @@ export class FeishuSimulator extends World {
     const answer = await this.#answer(request, url, fault).catch((error: unknown) =>
       error instanceof Refusal ? error : new Refusal(1, `internal error: ${String(error)}`, 500),
     )
-    if (fault?.kind === 'delay') await new Promise((resolve) => setTimeout(resolve, fault.ms))
+    if (fault?.kind === 'delay') await new Promise((resolve) => setTimeout(resolve, fault.ms).unref())
     if (fault?.kind === 'drop_after') response.destroy()
     else if (fault?.kind === 'page') response.writeHead(fault.status).end('<html>Bad Gateway</html>')
     else send(response, answer)
