@@ -172,6 +172,15 @@ export interface CanSendFiles {
   sendFile(to: ChatAddress, file: OutboundFile, idempotencyKey: string): Promise<SentMessage>
 }
 
+export interface CanSendAlbums extends CanSendFiles {
+  /** Sends files as one album; undefined, and nothing sent, when these make none: then they go one by one. */
+  sendAlbum(
+    to: ChatAddress,
+    files: readonly OutboundFile[],
+    idempotencyKey: string,
+  ): Promise<SentMessage[] | undefined>
+}
+
 export interface CanFetchFiles {
   /** Opens a file that a person sent. The caller counts the bytes and aborts when there are too many. */
   fetchFile(file: InboundFile, signal: AbortSignal): Promise<FetchedFile>
@@ -196,6 +205,10 @@ export function canReact(channel: Channel): channel is Channel & CanReact {
 
 export function canSendFiles(channel: Channel): channel is Channel & CanSendFiles {
   return 'sendFile' in channel
+}
+
+export function canSendAlbums(channel: Channel): channel is Channel & CanSendAlbums {
+  return 'sendAlbum' in channel
 }
 
 export function canFetchFiles(channel: Channel): channel is Channel & CanFetchFiles {

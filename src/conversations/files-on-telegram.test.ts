@@ -19,7 +19,8 @@ class EchoingFiles implements Agent {
     }
     yield { type: 'text-end' as const, id: 't' }
     const url = `data:image/png;base64,${png.toString('base64')}`
-    if (turn.message.text === 'draw') yield { type: 'file' as const, url, mediaType: 'image/png' }
+    if (/^draw/.test(turn.message.text)) yield { type: 'file' as const, url, mediaType: 'image/png' }
+    if (turn.message.text === 'draw two') yield { type: 'file' as const, url, mediaType: 'image/png' }
   }
 }
 
@@ -103,5 +104,14 @@ describe('a file of the agent', () => {
     expect(photo.from.is_bot).toBe(true)
     const [file] = world.telegram.media.of(photo)
     expect(file && Buffer.compare(file.bytes, png)).toBe(0)
+  })
+
+  it('stands in an album with the others', async () => {
+    const { phone } = await world.member('Tony')
+    phone.writes(world.token, 'draw two')
+    const chat = phone.chatWith(world.token)
+    const photos = () => chat.messages.filter(({ extra }) => 'photo' in extra)
+    await chat.until(() => photos().length === 2)
+    expect(new Set(photos().map(({ extra }) => extra['media_group_id'])).size).toBe(1)
   })
 })

@@ -1,5 +1,6 @@
 import { canSendFiles, type SentMessage } from '../channels/channel.ts'
 import { PlatformError } from '../lib/errors.ts'
+import { deliverAlbum } from './answer-album.ts'
 import { addressOf, giveUp, isFinalRefusal, printed, type Answer, type DeliveryOutcome } from './outlet.ts'
 import type { AnswerFile } from './transcript.ts'
 
@@ -16,6 +17,8 @@ export async function deliverFiles(answer: Answer): Promise<DeliveryOutcome> {
   const { files } = turn.transcript
   if (files.length === 0) return 'sent'
   const rows = await outlet.deliveries.read(owner.key)
+  const isFresh = rows.every(({ part }) => part < firstFilePart)
+  if (isFresh && (await deliverAlbum(answer, files, firstFilePart))) return 'sent'
   for (const [index, file] of files.entries()) {
     const part = firstFilePart + index
     if (rows.some((row) => row.part === part && row.state !== 'opening')) continue

@@ -1,5 +1,5 @@
 import { PlatformError } from '../../lib/errors.ts'
-import type { CanFetchFiles, CanSendFiles, ChatAddress, OutboundFile } from '../channel.ts'
+import type { CanFetchFiles, CanSendAlbums, ChatAddress, OutboundFile } from '../channel.ts'
 import type { TelegramApi } from './api.ts'
 import { follow, placeOf, replyOf } from './places.ts'
 
@@ -7,10 +7,18 @@ const mb = 1024 * 1024
 /** https://core.telegram.org/bots/api#getfile and https://core.telegram.org/bots/api#sending-files */
 export const fileLimits = { maxInboundBytes: 20 * mb, maxOutboundBytes: 50 * mb }
 
-const document = { method: 'sendDocument', field: 'document' }
+interface Form {
+  method: string
+  field: string
+}
+
+const document: Form = { method: 'sendDocument', field: 'document' }
+const maxAlbum = 10
+/** What may stand together: https://core.telegram.org/bots/api#sendmediagroup */
+const albums = [['photo', 'video'], ['document'], ['audio']]
 
 /** What Telegram shows in a form of its own; all else is a document. */
-const forms: readonly { types: RegExp; maxBytes: number; method: string; field: string }[] = [
+const forms: readonly (Form & { types: RegExp; maxBytes: number })[] = [
   { types: /^image\/(jpeg|png|webp)$/, maxBytes: 10 * mb, method: 'sendPhoto', field: 'photo' },
   { types: /^image\/gif$/, maxBytes: 50 * mb, method: 'sendAnimation', field: 'animation' },
   { types: /^audio\/ogg$/, maxBytes: 50 * mb, method: 'sendVoice', field: 'voice' },
@@ -19,21 +27,35 @@ const forms: readonly { types: RegExp; maxBytes: number; method: string; field: 
 ]
 
 /** Files in both directions. */
-export function createFiles(telegram: TelegramApi): CanSendFiles & CanFetchFiles {
+export function createFiles(telegram: TelegramApi): CanSendAlbums & CanFetchFiles {
   return {
     async sendFile(to, file) {
-      const form = forms.find(
-        ({ types, maxBytes }) => types.test(file.mediaType) && file.blob.size <= maxBytes,
-      )
-      const post = ({ method, field }: typeof document) =>
-        follow(to, (chatId) => telegram.upload(method, formOf(chatId, to, field, file)))
-      const sent = await post(form ?? document).catch((error: unknown) => {
+      const form = formFor(file)
+      const post = ({ method, field }: Form) =>
+        follow(to, (chatId) => telegram.upload(method, formOf(chatId, to, [[field, file]])))
+      const sent = await post(form).catch((error: unknown) => {
         // Too wide a picture, a film in an odd codec, a person who takes no voice messages: a document always goes.
-        if (form !== undefined && error instanceof PlatformError && error.kind === 'invalid')
-          return post(document)
+        if (form !== document && isInvalid(error)) return post(document)
         throw error
       })
       return referenceOf(sent)
+    },
+
+    async sendAlbum(to, files) {
+      const fields = files.map((file) => formFor(file).field)
+      const fits = albums.some((album) => fields.every((field) => album.includes(field)))
+      if (!fits || files.length < 2 || files.length > maxAlbum) return undefined
+      const parts = files.map((file, index): [string, OutboundFile] => [`file${index}`, file])
+      const media = fields.map((type, index) => ({ type, media: `attach://file${index}` }))
+      try {
+        const sent = await follow(to, (chatId) =>
+          telegram.upload('sendMediaGroup', formOf(chatId, to, parts, { media })),
+        )
+        return Array.isArray(sent) ? sent.map(referenceOf) : [referenceOf(sent)]
+      } catch (error) {
+        if (isInvalid(error)) return undefined
+        throw error
+      }
     },
 
     async fetchFile(file, signal) {
@@ -51,13 +73,29 @@ export function createFiles(telegram: TelegramApi): CanSendFiles & CanFetchFiles
   }
 }
 
-/** The blob goes into the form as it is: it is read when the form is sent. */
-function formOf(chatId: number, to: ChatAddress, field: string, file: OutboundFile): FormData {
+function formFor(file: OutboundFile): Form {
+  return (
+    forms.find(({ types, maxBytes }) => types.test(file.mediaType) && file.blob.size <= maxBytes) ?? document
+  )
+}
+
+function isInvalid(error: unknown): boolean {
+  return error instanceof PlatformError && error.kind === 'invalid'
+}
+
+/** Blobs go into the form as they are: they are read when the form is sent. */
+function formOf(
+  chatId: number,
+  to: ChatAddress,
+  files: readonly [field: string, file: OutboundFile][],
+  more: object = {},
+): FormData {
   const form = new FormData()
   form.set('chat_id', String(chatId))
-  for (const [name, value] of Object.entries({ ...placeOf(to), ...replyOf(to) }))
+  for (const [name, value] of Object.entries({ ...placeOf(to), ...replyOf(to), ...more }))
     form.set(name, typeof value === 'object' ? JSON.stringify(value) : String(value))
-  form.set(field, new File([file.blob], file.name, { type: file.mediaType }))
+  for (const [field, { blob, name, mediaType }] of files)
+    form.set(field, new File([blob], name, { type: mediaType }))
   return form
 }
 

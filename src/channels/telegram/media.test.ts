@@ -1,11 +1,11 @@
 import { inspect } from 'node:util'
-import { Api, GrammyError, InputFile } from 'grammy'
+import { Api, GrammyError, InputFile, InputMediaBuilder } from 'grammy'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   canFetchFiles,
-  canSendFiles,
+  canSendAlbums,
   type CanFetchFiles,
-  type CanSendFiles,
+  type CanSendAlbums,
   type Channel,
 } from '../channel.ts'
 import { realDependencies } from '../testing/channel-contract.ts'
@@ -19,7 +19,7 @@ import { startTelegramSimulator, type Person, type TelegramSimulator } from './t
 let simulator: TelegramSimulator
 let bot: SimulatedBot
 let ada: Person
-let channel: Channel & CanSendFiles & CanFetchFiles
+let channel: Channel & CanSendAlbums & CanFetchFiles
 const to = { chatId: '7', kind: 'private' } as const
 
 beforeEach(async () => {
@@ -34,7 +34,7 @@ afterEach(() => simulator.stop())
 function opened() {
   const settings = { bot_token: bot.token, api_root: simulator.url }
   const made = telegram.create({ id: 'bot_1', settings, memory: new PlainMemory() }, realDependencies)
-  if (!canSendFiles(made) || !canFetchFiles(made)) throw new Error('no files')
+  if (!canSendAlbums(made) || !canFetchFiles(made)) throw new Error('no files')
   return made
 }
 
@@ -72,6 +72,30 @@ describe('a file that goes out', () => {
     const blob = new Blob(['no picture'])
     await channel.sendFile(to, { name: 'odd.png', mediaType: 'image/png', blob }, 'key')
     expect(simulator.calls.slice(-2).map(({ method }) => method)).toEqual(['sendPhoto', 'sendDocument'])
+  })
+
+  it('stands with others in an album where they go together', async () => {
+    const file = (name: string, mediaType: string, content: Buffer | string = png) => ({
+      name,
+      mediaType,
+      blob: new Blob([content]),
+    })
+    const pictures = [file('a.png', 'image/png'), file('b.png', 'image/png'), file('c.mp4', 'video/mp4')]
+    const sent = await channel.sendAlbum(to, pictures, 'key')
+    const messages = ada.chatWith(bot.token).messages.slice(-3)
+    expect(sent).toEqual(messages.map(({ id }) => ({ chat_id: 7, message_id: id })))
+    expect(new Set(messages.map(({ extra }) => extra['media_group_id'])).size).toBe(1)
+    expect(
+      messages.flatMap((message) => simulator.media.of(message)).map(({ bytes }) => bytes.length),
+    ).toEqual([png.length, png.length, png.length])
+    const count = simulator.calls.length
+    expect(
+      await channel.sendAlbum(to, [...pictures, file('d.pdf', 'application/pdf')], 'key'),
+    ).toBeUndefined()
+    expect(await channel.sendAlbum(to, pictures.slice(0, 1), 'key')).toBeUndefined()
+    expect(simulator.calls).toHaveLength(count)
+    const odd = [file('a.png', 'image/png', 'no picture'), file('b.png', 'image/png')]
+    expect(await channel.sendAlbum(to, odd, 'key')).toBeUndefined()
   })
 
   it('goes to the topic and answers the question', async () => {
@@ -168,6 +192,12 @@ describe('the SDK as a judge of files', () => {
     const { file_path: path = '' } = await api.getFile(sent.document.file_id)
     const answer = await fetch(`${simulator.url}/file/bot${bot.token}/${path}`)
     expect(await answer.text()).toBe('abc')
+    const group = await api.sendMediaGroup(7, [
+      InputMediaBuilder.photo(new InputFile(png, 'a.png'), { caption: 'two' }),
+      InputMediaBuilder.photo(new InputFile(png, 'b.png')),
+    ])
+    const inAlbum = { media_group_id: expect.stringContaining('album') as string }
+    expect(group).toMatchObject([inAlbum, inAlbum])
     const photo = await api.sendPhoto(7, new InputFile(png, 'a.png'))
     expect(photo.photo.length).toBeGreaterThan(1)
     const again = await api.sendDocument(7, sent.document.file_id)

@@ -7,6 +7,7 @@ const mb = 1024 * 1024
 /** https://core.telegram.org/bots/api#sending-files and https://core.telegram.org/bots/api#getfile */
 export const mediaMethods: Record<string, Method> = {
   getFile,
+  sendMediaGroup,
   ...Object.fromEntries(
     mediaForms.map((form) => [`send${form}`, (call: MethodCall) => sendMedia(call, form)]),
   ),
@@ -32,6 +33,30 @@ async function sendMedia(call: MethodCall, form: MediaForm): Promise<unknown> {
   const known = platform.media.find(named)
   if (known === undefined) throw badRequest(`there is no ${form} in the request`)
   return post(call, caption, platform.media.keep(known, form))
+}
+
+/** https://core.telegram.org/bots/api#sendmediagroup */
+async function sendMediaGroup(call: MethodCall): Promise<unknown> {
+  const { platform, parameters } = call
+  reachableChat(call)
+  const items = (parameters.list('media') ?? []) as { type: MediaForm; media: string; caption?: string }[]
+  if (items.length < 2 || items.length > 10) throw badRequest('media must include 2-10 items')
+  const types = new Set(items.map(({ type }) => type))
+  const isMixed = types.size > 1 && (types.has('document') || types.has('audio'))
+  if (isMixed || types.has('voice') || types.has('animation'))
+    throw badRequest("this media can't be mixed with others in an album")
+  const extra = { media_group_id: platform.newAlbum() }
+  const messages: unknown[] = []
+  for (const { type, media, caption = '' } of items) {
+    const given = parameters.raw[media.replace('attach://', '')]
+    if (!(given instanceof File)) throw badRequest('there is no such file in the request')
+    const bytes = new Uint8Array(await given.arrayBuffer())
+    if (type === 'photo' && !isPicture(bytes)) throw badRequest('IMAGE_PROCESS_FAILED')
+    const file = { name: given.name, mediaType: given.type, bytes }
+    const content = { text: caption, entities: [], source: caption }
+    messages.push(post(call, content, { ...extra, ...platform.media.keep(file, type) }))
+  }
+  return messages
 }
 
 function isPicture(bytes: Uint8Array): boolean {

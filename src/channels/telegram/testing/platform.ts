@@ -124,6 +124,10 @@ export class TelegramPlatform {
     return message
   }
 
+  newAlbum(): string {
+    return `album_${++this.#albums}`
+  }
+
   /** A person sends files, more than one as an album: each is a message of its own, the caption stands at the first. */
   sendFiles(
     from: Account,
@@ -131,7 +135,7 @@ export class TelegramPlatform {
     files: readonly SimulatedFile[],
     { caption = '', ...options }: WriteOptions & { caption?: string } = {},
   ): ChatMessage[] {
-    const album = files.length > 1 ? { media_group_id: `album_${++this.#albums}` } : {}
+    const album = files.length > 1 ? { media_group_id: this.newAlbum() } : {}
     return files.map((file, index) => {
       const extra = { ...options.extra, ...album, ...this.media.keep(file) }
       return this.write(from, token, index === 0 ? caption : '', { ...options, extra })
