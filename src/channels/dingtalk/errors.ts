@@ -1,4 +1,5 @@
 import { NetworkError, PlatformError, type PlatformRefusal } from '../../lib/errors.ts'
+import { messagesOf } from '../exchange.ts'
 
 /** A refusal as the newer API words it: `{ code, message, requestid }`; the older one has `errcode` and `errmsg`. */
 export interface Refusal {
@@ -52,15 +53,10 @@ export function refused(kind: PlatformRefusal, code: string, description: string
   return new PlatformError({ platform: 'dingtalk', code, kind, description })
 }
 
-/** A missing answer, with the messages of the chain of causes and nothing else: URLs in them hold tokens. */
+/** A missing answer: of its causes only what they say, since URLs in them hold tokens. */
 export function noAnswer(error: unknown, secrets: readonly string[]): NetworkError {
   if (error instanceof NetworkError) return error
-  const messages: string[] = []
-  for (let at = error; at instanceof Error && messages.length < 5; at = at.cause) {
-    const code = 'code' in at && typeof at.code === 'string' ? `${at.code} ` : ''
-    messages.push(code + at.message)
-  }
-  return new NetworkError('dingtalk', new Error(without(secrets, messages.join(': ')).slice(0, 500)))
+  return new NetworkError('dingtalk', new Error(without(secrets, messagesOf(error).message)))
 }
 
 function without(secrets: readonly string[], text: string): string {
