@@ -93,7 +93,28 @@ describe('a file', () => {
     expect(config.channels['telegram']).toEqual({
       enabled: false,
       agent: 'default',
+      rules: { people: [], groups: [], spaces: [], inGroups: 'mention', threads: 'own', welcome: '' },
       settings: { bot_token: 't' },
+    })
+  })
+
+  it('says whom a bot listens to, with ids as they stand there', async () => {
+    const yaml = [
+      'channels:',
+      '  discord:',
+      '    rules: { people: [42, $ADA], spaces: [1234567890123456789], in_groups: everything, welcome: Hello }',
+    ]
+    const config = await read(yaml.join('\n'), { ADA: '17' })
+    expect(config.channels['discord']).toMatchObject({
+      rules: {
+        people: ['42', '17'],
+        groups: [],
+        spaces: ['1234567890123456789'],
+        inGroups: 'everything',
+        threads: 'own',
+        welcome: 'Hello',
+      },
+      settings: {},
     })
   })
 
@@ -145,6 +166,30 @@ describe('a mistake is refused with its place', () => {
       'channels: { telegram: { agent: defualt } }',
       'channels.telegram.agent',
       /default/,
+    ],
+    [
+      'a misspelt rule',
+      'channels: { slack: { rules: { wellcome: Hi } } }',
+      'channels.slack.rules.wellcome',
+      /Did you mean welcome\?/,
+    ],
+    [
+      'misspelt rules',
+      'channels: { slack: { rule: { welcome: Hi } } }',
+      'channels.slack.rule',
+      /Did you mean rules\?/,
+    ],
+    [
+      'a rule that is none',
+      'channels: { slack: { rules: { in_groups: always } } }',
+      'channels.slack.rules.in_groups',
+      /mention, everything, nothing/,
+    ],
+    [
+      'a person of the lists whose variable is not set',
+      'channels: { slack: { rules: { people: [$ADA] } } }',
+      'channels.slack.rules.people.0',
+      /variable ADA is not set/,
     ],
     ['an odd name', 'channels: { "My Bot": {} }', 'channels.My Bot', /small letters/],
     ['a database of another make', 'database: { url: "mysql://db" }', 'database.url', /postgres:/],

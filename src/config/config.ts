@@ -77,7 +77,18 @@ export interface AgentConfig {
 export interface ChannelConfig {
   enabled: boolean
   agent: string
+  rules: RulesConfig
   settings: Settings
+}
+
+/** Whom a bot listens to, and how it behaves where many talk; their meaning is channels/bot-rules.ts. */
+export interface RulesConfig {
+  people: readonly string[]
+  groups: readonly string[]
+  spaces: readonly string[]
+  inGroups: 'mention' | 'everything' | 'nothing'
+  threads: 'own' | 'shared'
+  welcome: string
 }
 
 /** An agent's or channel's own settings, in the file's spelling, variables put in; checked by its definition. */
@@ -124,11 +135,16 @@ async function parseFile(file: string): Promise<unknown> {
   const text = await readFile(file, 'utf8').catch(() => {
     throw new ConfigError([{ path: '', message: 'The file cannot be read.' }], file)
   })
-  const { parse, YAMLParseError } = await import('yaml')
-  try {
-    return (parse(text) as unknown) ?? {}
-  } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error
+  const { parseDocument, visit } = await import('yaml')
+  const document = parseDocument(text)
+  const [error] = document.errors
+  if (error !== undefined)
     throw new ConfigError([{ path: '', message: error.message.split('\n')[0] ?? '' }], file)
-  }
+  visit(document, {
+    // Ids of platforms have more digits than a number holds.
+    Scalar(_key, node) {
+      if (Number.isInteger(node.value) && !Number.isSafeInteger(node.value)) node.value = node.source
+    },
+  })
+  return (document.toJS() as unknown) ?? {}
 }

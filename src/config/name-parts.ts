@@ -1,8 +1,9 @@
 import { dirname, resolve } from 'node:path'
 import type { Static } from 'typebox'
-import type { AuthMode, Config, FilesConfig, ServerConfig } from './config.ts'
-import type { connectableSchema, FileContent } from './schema.ts'
+import type { AuthMode, Config, FilesConfig, RulesConfig, ServerConfig } from './config.ts'
+import type { channelSchema, connectableSchema, FileContent } from './schema.ts'
 
+type ChannelContent = Static<typeof channelSchema>
 type Connectable = Record<string, Static<typeof connectableSchema>>
 
 /** From the file's words and shape to the program's. */
@@ -24,9 +25,10 @@ export function nameParts(content: FileContent, file: string | undefined, direct
       queueLimit: queue_limit,
       settings,
     })),
-    channels: mapValues(content.channels, ({ enabled, agent, ...settings }) => ({
+    channels: mapValues(content.channels, ({ enabled, agent, rules, ...settings }) => ({
       enabled,
       agent,
+      rules: nameRules(rules),
       settings,
     })),
     linking: content.linking,
@@ -58,6 +60,10 @@ function nameFiles(files: FileContent['files']): FilesConfig {
     accessKeyId: files.access_key_id ?? '',
     secretAccessKey: files.secret_access_key ?? '',
   }
+}
+
+function nameRules({ in_groups: inGroups, ...rules }: ChannelContent['rules']): RulesConfig {
+  return { ...rules, inGroups }
 }
 
 function nameMode(auth: FileContent['auth']): AuthMode {

@@ -48,15 +48,25 @@ function describeOne(error: TLocalizedValidationError, keys: string[], schema: S
     case 'enum':
       return [{ path, message: `must be one of: ${error.params.allowedValues.join(', ')}.` }]
     case 'anyOf':
-      return [{ path, message: 'must be a text, a number, true or false.' }]
+      return [{ path, message: `must be a text, a number, true or false.${meantKey(keys, schema)}` }]
     default:
       return [{ path, message: `${error.message}.` }]
   }
 }
 
-function unknownKey(keys: string[], schema: SchemaNode): string {
+/** A mapping where a setting is expected may be a known key that is misspelt. */
+function meantKey(keys: string[], schema: SchemaNode): string {
+  const meant = nearest(keys.at(-1) ?? '', knownBeside(keys, schema))
+  return meant === undefined ? '' : ` Did you mean ${meant}?`
+}
+
+function knownBeside(keys: string[], schema: SchemaNode): string[] {
   const parent = keys.slice(0, -1).reduce<SchemaNode | undefined>(step, schema)
-  const known = Object.keys(parent?.properties ?? {})
+  return Object.keys(parent?.properties ?? {})
+}
+
+function unknownKey(keys: string[], schema: SchemaNode): string {
+  const known = knownBeside(keys, schema)
   const meant = nearest(keys.at(-1) ?? '', known)
   return meant === undefined
     ? `there is no such key. Known here: ${known.join(', ')}.`

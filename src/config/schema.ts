@@ -13,9 +13,28 @@ export const agentSchema = Type.Object(
   { additionalProperties: setting },
 )
 
+const ids = Type.Array(Type.String({ minLength: 1, maxLength: 255 }), { default: [], maxItems: 1_000 })
+
+/** Whom a channel's bot listens to, in the words of `/api/bots`. */
+const rulesSchema = Type.Object(
+  {
+    people: ids,
+    groups: ids,
+    spaces: ids,
+    in_groups: Type.Enum(['mention', 'everything', 'nothing'], { default: 'mention' }),
+    threads: Type.Enum(['own', 'shared'], { default: 'own' }),
+    welcome: Type.String({ default: '', maxLength: 4_000 }),
+  },
+  closed,
+)
+
 /** One channel, likewise. */
 export const channelSchema = Type.Object(
-  { enabled: Type.Boolean({ default: true }), agent: Type.String({ default: 'default' }) },
+  {
+    enabled: Type.Boolean({ default: true }),
+    agent: Type.String({ default: 'default' }),
+    rules: rulesSchema,
+  },
   { additionalProperties: setting },
 )
 
