@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api'
 import { NetworkError } from '../../lib/errors.ts'
 import type { BotSettings, ChannelDependencies } from '../channel.ts'
-import { scrub, translate } from './errors.ts'
+import { refused, scrub, translate } from './errors.ts'
 import { apiRootOf } from './settings.ts'
 import type { Fields } from './shape.ts'
 
@@ -94,6 +94,9 @@ async function openClient(
         signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
       })
       const { status, statusText, headers } = response
+      // The SDK knows rate limits with a time only.
+      if (status === 429 && !headers.has('retry-after'))
+        throw refused('ratelimited', String(url).slice(root.href.length))
       return new Response(await readLimited(response), { status, statusText, headers })
     },
   })

@@ -102,6 +102,15 @@ describe('strange frames', () => {
     await expect(sending).rejects.toMatchObject({ name: 'NetworkError' })
   })
 
+  it('a rate limit without a time is one all the same', async () => {
+    const { openApi } = await import('./api.ts')
+    const api = openApi({}, { fetch: async () => new Response('slow down', { status: 429 }) })
+    await expect(api.call('xoxb-1', 'chat.postMessage')).rejects.toMatchObject({
+      kind: 'rate_limited',
+      retryAfterMs: undefined,
+    })
+  })
+
   it.each([
     'https://evil.example/socket',
     'file:///etc/passwd',

@@ -24,9 +24,14 @@ export function createDirectory(
   const look = async (teamId: string, userId: string) => {
     const key = `${teamId} ${userId}`
     if ((people.get(key)?.until ?? 0) > now()) return
+    const note = (person: Person | undefined, life: number) => {
+      people.delete(key)
+      people.set(key, { person, until: now() + life })
+    }
+    // Nobody else asks, or waits, while this one is on its way.
+    note(people.get(key)?.person, failureLifeMs)
     const person = await readUser(teamId, userId).then(personIn, () => undefined)
-    people.delete(key)
-    people.set(key, { person, until: now() + (person === undefined ? failureLifeMs : lifeMs) })
+    if (person !== undefined) note(person, lifeMs)
     const [oldest] = people.keys()
     if (people.size > maxPeople && oldest !== undefined) people.delete(oldest)
   }

@@ -70,7 +70,8 @@ export function unusable(description: string): PlatformError {
 /** What the SDK threw, in our words and without what it carries along (headers, bodies). */
 export function translate(error: unknown, method: string, secrets: readonly string[]): Error {
   if (error instanceof PlatformError || error instanceof NetworkError) return error
-  const { code, data, retryAfter } = fieldsOf(error) ?? {}
+  const { code, data, retryAfter, original } = fieldsOf(error) ?? {}
+  if (original instanceof PlatformError) return original
   if (code === 'slack_webapi_rate_limited_error') {
     return new PlatformError({
       platform: 'slack',

@@ -87,12 +87,13 @@ async function batchOf(taken: readonly Pending[], intake: Intake): Promise<Inbou
   const malformed: InboundBatch['malformed'] = []
   const memory: Record<string, unknown> = {}
   const known: Knowledge = { ...workspaces, ...directory, ...threads }
+  const payloads = taken.map(({ envelope }) => (envelope.kind === 'envelope' ? envelope.payload : undefined))
+  await Promise.all(payloads.map((payload) => learn(payload, intake)))
   for (const { envelope } of taken) {
     if (envelope.kind === 'nonsense') {
       malformed.push({ key: keyOfRaw(envelope.raw), raw: envelope.raw, reason: envelope.reason })
       continue
     }
-    await learn(envelope.payload, intake)
     const decoded = decode(envelope.type, envelope.payload, known)
     if (decoded.kind === 'malformed')
       malformed.push({ key: keyOfMalformed(envelope), raw: envelope.raw, reason: decoded.reason })

@@ -2,6 +2,7 @@ import type { BotSettings, ChannelBot, ChannelDependencies, InboundMessage, Inbo
 import { openApi } from './api.ts'
 import { part, stayConnected } from './connection.ts'
 import { createDirectory } from './directory.ts'
+import { hasCode } from './errors.ts'
 import { takeIn, type Waiting } from './intake.ts'
 import { appTokenOf, botTokenOf, teamTokensOf } from './settings.ts'
 import type { Socket } from './socket.ts'
@@ -64,6 +65,9 @@ export async function checkCredentials(
   const api = openApi(settings, dependencies)
   const appToken = appTokenOf(settings)
   const account = await readAccount(api, botTokenOf(settings))
-  await api.call(appToken, 'apps.connections.open')
+  await api.call(appToken, 'apps.connections.open').catch((error: unknown) => {
+    // Whoever is told to wait is known.
+    if (!hasCode(error, 'ratelimited')) throw error
+  })
   return account
 }

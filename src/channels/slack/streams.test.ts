@@ -108,6 +108,15 @@ describe('an answer in a thread', () => {
     expect(methods().at(-1)).toBe('chat.stopStream')
   })
 
+  it('is closed and written anew when Slack refuses how it ends', async () => {
+    const sent = await stage.channel.send(to, empty, 'key')
+    await edit(sent, growing('one two three'))
+    stage.simulator.faults.add({ kind: 'refuse', error: 'invalid_blocks' }, 'chat.stopStream')
+    await edit(sent, { ...whole('one two three four'), buttons: [{ label: 'Yes', value: 'yes' }] })
+    expect(standing()).toEqual({ text: 'one two three four', isStreaming: false })
+    expect(methods().slice(-2)).toEqual(['chat.stopStream', 'chat.update'])
+  })
+
   it('carries its buttons at the end', async () => {
     const sent = await stage.channel.send(to, empty, 'key')
     await edit(sent, { ...whole('Sure?'), buttons: [{ label: 'Yes', value: 'yes' }] })

@@ -43,6 +43,11 @@ export function createStreams(call: Call): Streams {
     if (streams.size > maxStreams && oldest !== undefined) streams.delete(oldest)
   }
 
+  const close = (sent: { channel: string; ts: string }) =>
+    call(sent.channel, 'chat.stopStream', sent).catch((error: unknown) => {
+      if (!(error instanceof PlatformError) || error.kind !== 'invalid') throw error
+    })
+
   return {
     async start(to, reader) {
       if (to.topicId === undefined || (to.kind === 'group' && reader === undefined)) return undefined
@@ -85,7 +90,9 @@ export function createStreams(call: Call): Streams {
         return isKept
       } catch (error) {
         if (error instanceof NetworkError) streams.delete(key)
-        if (!hasCode(error, 'message_not_in_streaming_state', 'invalid_blocks', 'invalid_chunks')) throw error
+        if (!(error instanceof PlatformError) || error.kind !== 'invalid') throw error
+        // Slack has closed it by itself, or takes this text only in another way.
+        if (!hasCode(error, 'message_not_in_streaming_state')) await close(sent)
         note(key, undefined)
         return false
       }
