@@ -5,6 +5,7 @@ import { createAgents } from './agents/catalogue.ts'
 import { createAttachments, createFileStore, keepFilesTidy } from './attachments/attachments.ts'
 import { createAudit } from './audit/audit.ts'
 import { createBots, type FileBot } from './channels/bots.ts'
+import { keepMemoryTidy } from './channels/bot-memory.ts'
 import { catalogue } from './channels/catalogue.ts'
 import type { ChannelDefinition } from './channels/channel.ts'
 import { createChannels } from './channels/channels.ts'
@@ -146,6 +147,7 @@ async function compose(options: AppOptions, database: Database, stops: Stop[]) {
   const { signals, leases, streams, lanes } = coordination
   stops.push(keepTidy({ leases, lanes, streams, log }))
   measureQueues(registry, lanes)
+  stops.push(keepMemoryTidy({ db, log }))
 
   const platform = createPlaygroundPlatform({ db, signals })
   const definitions = merge([...catalogue, createPlaygroundChannel(platform)], overrides.channels ?? [])

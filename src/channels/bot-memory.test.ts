@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { setTelegramStage, type TelegramStage } from './testing/telegram-stage.ts'
-import { createBotMemory, writeMemory } from './bot-memory.ts'
+import { createBotMemory, forgetOld, writeMemory } from './bot-memory.ts'
 
 let stage: TelegramStage
 let botId: string
@@ -30,4 +31,14 @@ it('counts right when many change one value at once, also the first time', async
   const count = (value: unknown) => (typeof value === 'number' ? value : 0) + 1
   await Promise.all(Array.from({ length: 20 }, () => memory.change(key, count)))
   expect(await memory.read(key)).toBe(20)
+})
+
+it('forgets what nobody changed for ninety days', async () => {
+  const { db } = stage.database
+  const memory = createBotMemory(db, botId)
+  await memory.change('old', () => 1)
+  await memory.change('new', () => 2)
+  await sql`update bot_memory set updated_at = now() - interval '91 days' where key = 'old'`.execute(db)
+  await forgetOld(db)
+  expect([await memory.read('old'), await memory.read('new')]).toEqual([undefined, 2])
 })

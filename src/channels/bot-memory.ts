@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Log } from '../lib/log.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import type { ChannelMemory } from './channel.ts'
 
@@ -47,4 +48,20 @@ async function readValue(db: Db, botId: string, key: string): Promise<unknown> {
     .where('key', '=', key)
     .executeTakeFirst()
   return row?.value
+}
+
+const tidyEveryMs = 6 * 60 * 60 * 1000
+
+/** Forgets from time to time what nobody changed for ninety days. Returns how to stop. */
+export function keepMemoryTidy({ db, log }: { db: Db; log: Log }): () => void {
+  const timer = setInterval(() => {
+    forgetOld(db).catch((error: unknown) => {
+      log.warn({ err: error }, 'what channels remember could not be tidied and will be tried again')
+    })
+  }, tidyEveryMs)
+  return () => clearInterval(timer)
+}
+
+export async function forgetOld(db: Db): Promise<void> {
+  await sql`delete from bot_memory where updated_at < now() - interval '90 days'`.execute(db)
 }

@@ -34,6 +34,7 @@ const contracts = new Set([
   'channels/channel.ts',
   'channels/catalogue.ts',
   'channels/bots.ts',
+  'channels/bot-memory.ts',
   'channels/bot-rules.ts',
   'channels/supervisor.ts',
   'channels/webhook-receiver.ts',
