@@ -320,6 +320,7 @@ export interface FetchedFile {
   body: ReadableStream<Uint8Array>
   /** As the platform's answer says, where it does. */
   mediaType?: string
+  name?: string
 }
 
 export interface OutboundFile {

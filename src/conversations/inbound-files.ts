@@ -105,11 +105,11 @@ async function keep(
   for (let attempt = 1; ; attempt++) {
     try {
       const within = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)])
-      const { body, mediaType } = await channel.fetchFile(file, within)
+      const { body, mediaType, name = file.name } = await channel.fetchFile(file, within)
       const isVague = file.mediaType === '' || file.mediaType === 'application/octet-stream'
       return await deps.attachments.keep(
         { userId: owner.user.id, workspaceId: owner.workspaceId },
-        { name: file.name, mediaType: isVague ? (mediaType ?? '') : file.mediaType, body, sourceKey },
+        { name, mediaType: isVague ? (mediaType ?? '') : file.mediaType, body, sourceKey },
         limits,
       )
     } catch (error) {

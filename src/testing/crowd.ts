@@ -1,6 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { ChatMessage } from '../channels/telegram/testing/chat.ts'
-import type { Person as Phone, TelegramSimulator } from '../channels/telegram/testing/simulator.ts'
+import type { CrowdAnswer, CrowdChat } from './crowd-chats.ts'
 import type { Person } from './person.ts'
 import { seededRandom } from './random.ts'
 
@@ -23,43 +22,40 @@ export interface Account {
 export const phases = ['updates unconfirmed', 'placeholder open', 'text growing', 'nothing to do'] as const
 export type Phase = (typeof phases)[number]
 
-const placeholder = '…'
 const number = /^m(\d+):/
 /** How many of their messages people let wait before they write on. */
 const patience = 3
+const quietEndMs = 500
 
 /**
  * People with an echo for an agent, each in a chat of their own, who number what they write. Most messages are a
- * few words; some need two messages as an answer, since `&` takes five characters in Telegram's HTML.
+ * few words; some are so long that they need two messages as an answer.
  */
 export class Crowd {
-  readonly #telegram: TelegramSimulator
-  readonly #token: string
-  readonly #people: { phone: Phone; written: string[] }[]
+  readonly #people: { chat: CrowdChat; written: string[] }[]
   readonly #random: () => number
   readonly #pauseMs: number
+  readonly #longLength: number
+  readonly #isUnconfirmed: () => boolean
   #isWriting = true
 
   constructor(
-    telegram: TelegramSimulator,
-    options: { token: string; people: number; seed: number; pauseMs: number },
+    chats: readonly CrowdChat[],
+    options: { seed: number; pauseMs: number; longLength: number; isUnconfirmed?: () => boolean },
   ) {
-    this.#telegram = telegram
-    this.#token = options.token
+    this.#people = chats.map((chat) => ({ chat, written: [] }))
     this.#random = seededRandom(options.seed)
     this.#pauseMs = options.pauseMs
-    this.#people = Array.from({ length: options.people }, (_, index) => ({
-      phone: telegram.person({ id: 1000 + index }),
-      written: [],
-    }))
+    this.#longLength = options.longLength
+    this.#isUnconfirmed = options.isUnconfirmed ?? (() => false)
   }
 
   /** Connects everybody to one account, one after the other. */
-  async connect(account: Person): Promise<void> {
-    await account.untilConnectable('telegram')
-    for (const { phone } of this.#people) {
-      phone.writes(this.#token, `/start ${await account.connectCode('telegram')}`)
-      await phone.chatWith(this.#token).untilAnswer((text) => text.startsWith('Connected as'))
+  async connect(account: Person, channel: string): Promise<void> {
+    await account.untilConnectable(channel)
+    for (const { chat } of this.#people) {
+      chat.write(`/connect ${await account.connectCode(channel)}`)
+      while (!chat.answers().some(({ text }) => text.startsWith('Connected as'))) await wait(20)
     }
   }
 
@@ -71,12 +67,14 @@ export class Crowd {
   /** Nobody writes any more. Resolves with the account when all is answered or nothing has moved for `patienceMs`. */
   async settle(patienceMs: number): Promise<Account> {
     this.#isWriting = false
-    let version = -1
+    let before = ''
     for (let quietMs = 0; quietMs < patienceMs; quietMs += 100) {
-      if (this.account().answeredOnce === this.#written) break
-      const now = this.#people.reduce((sum, { phone }) => sum + phone.chatWith(this.#token).version, 0)
-      if (now !== version) quietMs = 0
-      version = now
+      const { lost, cutOff } = this.account()
+      // A second answer would come soon after the first.
+      if (lost + cutOff === 0 && quietMs >= quietEndMs) break
+      const now = JSON.stringify(this.#people.map(({ chat }) => chat.answers().map(({ text }) => text)))
+      if (now !== before) quietMs = 0
+      before = now
       await wait(100)
     }
     return this.account()
@@ -93,20 +91,17 @@ export class Crowd {
       orphans: 0,
       strange: [],
     }
-    for (const { phone, written } of this.#people) {
-      const messages = phone.chatWith(this.#token).messages.filter(({ from }) => from.is_bot)
-      addChat(sum, messages, written)
-    }
+    for (const { chat, written } of this.#people) addChat(sum, chat.answers(), written)
     return sum
   }
 
   /** What the bot is in the middle of, as far as it can be seen from outside. */
   phases(): Phase[] {
     const { cutOff, answeredOnce } = this.account()
-    const last = this.#people.map(({ phone }) => phone.chatWith(this.#token).messages.at(-1)?.text)
+    const last = this.#people.map(({ chat }) => chat.answers().at(-1)?.text)
     const isIn: Record<Phase, boolean> = {
-      'updates unconfirmed': (this.#telegram.bots.get(this.#token)?.updates.pending.length ?? 0) > 0,
-      'placeholder open': last.includes(placeholder),
+      'updates unconfirmed': this.#isUnconfirmed(),
+      'placeholder open': last.some((text) => text !== undefined && isPlaceholder(text)),
       'text growing': cutOff > 0,
       'nothing to do': answeredOnce === this.#written,
     }
@@ -117,22 +112,21 @@ export class Crowd {
     return this.#people.reduce((sum, { written }) => sum + written.length, 0)
   }
 
-  async #write({ phone, written }: { phone: Phone; written: string[] }, random: () => number) {
-    const chat = phone.chatWith(this.#token)
+  async #write({ chat, written }: { chat: CrowdChat; written: string[] }, random: () => number) {
     for (;;) {
       await wait(this.#pauseMs * (0.2 + 1.6 * random()))
       if (!this.#isWriting) return
-      const begun = new Set(chat.messages.map(({ from, text }) => (from.is_bot ? indexOf(text) : undefined)))
+      const begun = new Set(chat.answers().map(({ text }) => indexOf(text)))
       if (written.length - begun.size >= patience) continue
       const words = Array.from({ length: 1 + Math.floor(random() * 5) }, () => word(random))
-      const text = `m${written.length}: ${random() < 0.05 ? '&'.repeat(1200) : words.join(' ')}`
+      const text = `m${written.length}: ${random() < 0.05 ? '&'.repeat(this.#longLength) : words.join(' ')}`
       written.push(text)
-      phone.writes(this.#token, text)
+      chat.write(text)
     }
   }
 }
 
-function addChat(sum: Account, messages: readonly ChatMessage[], written: readonly string[]): void {
+function addChat(sum: Account, messages: readonly CrowdAnswer[], written: readonly string[]): void {
   const answers: { index: number; text: string }[] = []
   for (const { text, history } of messages) {
     const index = indexOf(text)
@@ -142,7 +136,7 @@ function addChat(sum: Account, messages: readonly ChatMessage[], written: readon
       history.map(indexOf).filter((one) => one !== undefined && one !== index),
     ).size
     if (index !== undefined) answers.push({ index, text })
-    else if (text === placeholder) sum.orphans++
+    else if (isPlaceholder(text)) sum.orphans++
     else if (/^&+$/.test(text) && last !== undefined) last.text += text
     else if (!/^(Connected as|One moment)/.test(text)) sum.strange.push(text.slice(0, 100))
   }
@@ -155,6 +149,11 @@ function addChat(sum: Account, messages: readonly ChatMessage[], written: readon
     sum.secondAnswers += Math.max(0, found.length - 1)
   }
   sum.outOfOrder += answers.filter(({ index }, place) => index < (answers[place - 1]?.index ?? -1)).length
+}
+
+/** What stands where an answer will be; a platform's own growing message begins empty. */
+function isPlaceholder(text: string): boolean {
+  return text === '…' || text === ''
 }
 
 function indexOf(text: string): number | undefined {

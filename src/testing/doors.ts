@@ -41,6 +41,8 @@ export interface Member {
   /** Their chat with the first bot. */
   room: SimulatedRoom
   write(text: string): void
+  /** Connects them with another bot too, which platforms that know people per bot ask for; returns their chat. */
+  connectTo(bot: DoorBot): Promise<SimulatedRoom>
 }
 
 /** The channels without their pace, so that nobody waits. */
@@ -123,13 +125,17 @@ async function connectMember(world: World, door: Door, name: string): Promise<Me
   const { definition, platform, first } = door
   const user = await world.person(name)
   const person = platform.addPerson(name)
-  const room = first.bot.directRoom(person)
   await user.untilConnectable(definition.name)
-  const named = definition.privateChats === false ? { username: person.name } : {}
-  const code = await user.connectCode(definition.name, named)
-  room.write(person, `/connect ${code}`)
-  await until(() => answersIn(room).some((text) => text.startsWith('Connected')))
-  return { user, person, room, write: (text) => room.write(person, text) }
+  const connectTo = async ({ id, bot }: DoorBot) => {
+    const room = bot.directRoom(person)
+    const named = definition.privateChats === false ? { username: person.name } : {}
+    const code = await user.connectCode(definition.name, { bot_id: id, ...named })
+    room.write(person, `/connect ${code}`)
+    await until(() => answersIn(room).some((text) => text.startsWith('Connected')))
+    return room
+  }
+  const room = await connectTo(first)
+  return { user, person, room, write: (text) => room.write(person, text), connectTo }
 }
 
 /** The texts of the bot in a room, as people see them. */

@@ -41,7 +41,7 @@ describe.each(catalogue.map(({ name }) => name))('%s', (name) => {
   })
 
   it('two bots answer the same person, each by its own agent (A7)', async () => {
-    const elsewhere = door.second.bot.directRoom(member.person)
+    const elsewhere = await member.connectTo(door.second)
     write('hello, first')
     elsewhere.write(member.person, 'hello, second')
     await answered('hello, first')

@@ -106,7 +106,7 @@ export class Person {
   }
 
   /** A connect code for a channel. */
-  async connectCode(channel: string, body: { username?: string } = {}): Promise<string> {
+  async connectCode(channel: string, body: { username?: string; bot_id?: string } = {}): Promise<string> {
     return (await this.post<{ code: string }>(`/api/channels/${channel}/connect`, body)).code
   }
 

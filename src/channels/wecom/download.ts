@@ -24,8 +24,23 @@ export function createDownloads(
         throw refused(kind, String(response.status), 'the file is not there any more')
       }
       const body = response.body as ReadableStream<Uint8Array<ArrayBuffer>>
-      return { body: key === undefined ? body : body.pipeThrough(decrypted(key)) }
+      const name = nameIn(response.headers.get('content-disposition') ?? '')
+      return {
+        body: key === undefined ? body : body.pipeThrough(decrypted(key)),
+        ...(name !== '' && { name }),
+      }
     },
+  }
+}
+
+/** The file's name, which nothing but the download tells: RFC 6266. */
+function nameIn(disposition: string): string {
+  const [, encoded, quoted, bare] =
+    /filename\*=UTF-8''([^;]+)|filename="([^"]*)"|filename=([^;\s]+)/i.exec(disposition) ?? []
+  try {
+    return decodeURIComponent(encoded ?? quoted ?? bare ?? '').slice(0, 255)
+  } catch {
+    return quoted ?? bare ?? ''
   }
 }
 
