@@ -74,7 +74,13 @@ async function connect(line: Line, aborted: Promise<never>): Promise<Greeted> {
   line.sockets.add(socket)
   void socket.ended.then(() => line.sockets.delete(socket))
   const end = socket.ended.then((error) => Promise.reject(error))
-  await Promise.race([greeting.promise, end, aborted])
+  const refused = going.promise.then((reason) => {
+    throw (
+      finalRefusal(reason) ??
+      new NetworkError('slack', new Error(`told to go at once: ${reason.slice(0, 80)}`))
+    )
+  })
+  await Promise.race([greeting.promise, refused, end, aborted])
   return { socket, toldToGo: going.promise }
 
   function read(from: Socket, text: string): void {

@@ -94,6 +94,15 @@ describe('while Slack recycles a socket', () => {
     expect(new Set(stage.inbox.messages.map(({ text }) => text))).toEqual(new Set(textsUpTo(5)))
   })
 
+  it('says that there are too many sockets', async () => {
+    stage.app.sockets.refusal = 'too_many_websockets'
+    stage.app.sockets.break()
+    await stage.ended
+    const stop = new AbortController()
+    const again = stage.channel.receive(stage.inbox, stop.signal)
+    await expect(again).rejects.toMatchObject({ kind: 'conflict', code: 'too_many_websockets' })
+  })
+
   it('says that Socket Mode was switched off, and does not try again', async () => {
     stage.app.sockets.recycle('link_disabled')
     expect(await stage.ended).toMatchObject({ kind: 'bad_credentials', code: 'link_disabled' })

@@ -35,6 +35,8 @@ const leaveMs = 10_000
 export class AppSockets {
   readonly lines = new Set<Line>()
   readonly events: SocketEvent[] = []
+  /** The next socket is told to go for this reason, and nothing else. */
+  refusal: string | undefined
   /** Waits for a socket. */
   queue: Delivery[] = []
   #count = 0
@@ -44,6 +46,12 @@ export class AppSockets {
   #listeners: (() => void)[] = []
 
   add(socket: WebSocket, appId: string): void {
+    if (this.refusal !== undefined) {
+      socket.send(JSON.stringify({ type: 'disconnect', reason: this.refusal }))
+      this.refusal = undefined
+      socket.close(1000)
+      return
+    }
     this.#count += 1
     const line: Line = {
       socket,
