@@ -40,6 +40,7 @@ describe('while Slack recycles a socket', () => {
     await sockets.until(({ lines }) => lines.size === 2)
     write(10)
     await stage.inbox.until(({ messages }) => messages.length >= 20)
+    await sockets.until(({ events }) => events.filter(({ kind }) => kind === 'confirmed').length === 20)
     sockets.closeLeaving()
     write(5)
     await stage.inbox.until(({ messages }) => messages.length >= 25)

@@ -27,6 +27,7 @@ export const install: Install = {
   url(settings, { state, redirectUrl }) {
     const url = new URL('/oauth/v2/authorize', apiRootOf(settings))
     url.searchParams.set('client_id', clientIdOf(settings))
+    clientSecretOf(settings)
     url.searchParams.set('scope', scopes.join(','))
     url.searchParams.set('redirect_uri', redirectUrl)
     url.searchParams.set('state', state)
@@ -34,11 +35,9 @@ export const install: Install = {
   },
 
   async complete(settings, { code, redirectUrl }, dependencies) {
-    const secret = wordOf(settings['client_secret'])
-    if (secret === undefined) throw unusable('The client secret is missing.')
     const answer = await openApi(settings, dependencies).call(undefined, 'oauth.v2.access', {
       client_id: clientIdOf(settings),
-      client_secret: secret,
+      client_secret: clientSecretOf(settings),
       code,
       redirect_uri: redirectUrl,
     })
@@ -51,19 +50,29 @@ export const install: Install = {
       throw invalid('token rotation is switched on for the app, and its tokens would end after twelve hours')
     if (token === undefined || teamId === undefined || botUserId === undefined)
       throw invalid('the answer holds no token of a bot')
-    const teams = new Map(teamTokensOf(settings)).set(teamId, { token, botUserId })
+    const teams = new Map(teamTokensOf(settings))
+    teams.delete(teamId)
+    teams.set(teamId, { token, botUserId })
     return {
       ...settings,
       ...(wordOf(settings['bot_token']) === undefined ? { bot_token: token } : {}),
       team_tokens: printTeamTokens(teams),
     }
   },
+
+  workspaces: (settings) => [...teamTokensOf(settings).keys()],
 }
 
 function clientIdOf(settings: BotSettings): string {
   const id = wordOf(settings['client_id'])
   if (id !== undefined && /^[\d.]{1,100}$/.test(id)) return id
   throw unusable('The client id looks like 123456.789012; it stands under Basic Information.')
+}
+
+function clientSecretOf(settings: BotSettings): string {
+  const secret = wordOf(settings['client_secret'])
+  if (secret === undefined) throw unusable('The client secret is missing.')
+  return secret
 }
 
 function invalid(description: string): PlatformError {
