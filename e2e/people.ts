@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 
 export const ada = { name: 'Ada Example', email: 'ada@example.org', password: 'correct horse battery' }
 
@@ -29,4 +29,23 @@ export async function say(page: Page, text: string): Promise<void> {
 export async function untilShown(page: Page): Promise<void> {
   await page.locator('h1, h2').first().waitFor()
   await page.locator('[class*=Skeleton]').first().waitFor({ state: 'detached' })
+}
+
+/** What stands under one heading in a list of cards. */
+export function card(page: Page, heading: string): Locator {
+  return page.locator('li').filter({ has: page.getByRole('heading', { name: heading, exact: true }) })
+}
+
+/** Signs in and opens the channels. */
+export async function openChannels(page: Page, path = '/channels'): Promise<Page> {
+  await page.goto(path)
+  await signIn(page)
+  await page.locator('li h2').first().waitFor()
+  return page
+}
+
+/** Chooses what one does with a channel or bot from its menu. */
+export async function choose(page: Page, name: string, item: string): Promise<void> {
+  await page.getByRole('button', { name: `Manage ${name}`, exact: true }).click()
+  await page.getByRole('menuitem', { name: item, exact: true }).click()
 }

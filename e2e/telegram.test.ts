@@ -1,9 +1,8 @@
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startTelegramSimulator, type TelegramSimulator } from '../src/channels/telegram/testing/simulator.ts'
 import { seriousFlaws } from './accessibility.ts'
 import { journey } from './journey.ts'
-import { createFirstAccount, signIn } from './people.ts'
+import { card, choose, createFirstAccount, openChannels } from './people.ts'
 
 const token = '7000001:simulated-token-1'
 const wrongToken = '7000009:simulated-token-9'
@@ -19,20 +18,13 @@ describe('a Telegram bot', () => {
     },
     expected: /\b400\b.*runtime-config/,
   })
-  const openChannels = async (): Promise<Page> => {
-    const page = await open()
-    await page.goto('/channels')
-    await signIn(page)
-    await page.getByRole('heading', { name: 'Telegram' }).waitFor()
-    return page
-  }
 
   beforeAll(async () => createFirstAccount(await open()))
   afterAll(() => telegram.stop())
 
   it('is refused with a wrong token, and runs with the right one; a person connects and disconnects', async () => {
-    const page = await openChannels()
-    await page.getByText('Needs credentials').click({ force: true })
+    const page = await openChannels(await open())
+    await card(page, 'Telegram').getByText('Needs credentials').click({ force: true })
     const form = page.getByRole('dialog', { name: 'Set up Telegram' })
     await form.getByLabel('Bot token').fill(wrongToken)
     await form.getByLabel('Bot username').fill('portico_bot')
@@ -55,40 +47,36 @@ describe('a Telegram bot', () => {
     await connecting.getByRole('button', { name: 'Done' }).click()
 
     await page.getByText('@ada').waitFor()
-    await page.getByRole('button', { name: 'Disconnect' }).click()
+    await page.getByRole('button', { name: 'Disconnect Ada' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Disconnect' }).click()
     await page.getByText('You are not connected yet.').waitFor()
   })
 
   it('keeps its secret when something else is changed, restarts, and is removed with a warning', async () => {
-    const page = await openChannels()
-    const choose = async (item: string) => {
-      await page.getByRole('button', { name: 'Manage Telegram' }).click()
-      await page.getByRole('menuitem', { name: item }).click()
-    }
-    await choose('Edit credentials')
+    const page = await openChannels(await open())
+    await choose(page, 'Telegram', 'Edit credentials')
     const form = page.getByRole('dialog', { name: 'Telegram credentials' })
     expect(await form.getByLabel('Bot token').inputValue()).toBe('********')
     await form.getByLabel('Bot username').fill('@portico_bot')
     await form.getByRole('button', { name: 'Save and start' }).click()
     await page.getByRole('dialog', { name: 'Connect Telegram' }).locator('output').waitFor()
     await page.keyboard.press('Escape')
-    await page.getByText('Connected', { exact: true }).waitFor()
+    await card(page, 'Telegram').getByText('Connected', { exact: true }).waitFor()
 
-    await choose('Restart')
-    await page.getByText('Connected', { exact: true }).waitFor()
+    await choose(page, 'Telegram', 'Restart')
+    await card(page, 'Telegram').getByText('Connected', { exact: true }).waitFor()
 
-    await choose('Remove')
+    await choose(page, 'Telegram', 'Remove')
     const warning = page.getByRole('dialog', { name: 'Remove Telegram?' })
     await warning.getByText('every connection to Telegram ends').waitFor()
     await warning.getByRole('button', { name: 'Remove' }).click()
-    await page.getByText('Needs credentials').waitFor()
+    await card(page, 'Telegram').getByText('Needs credentials').waitFor()
     expect(await page.content()).not.toContain(token)
   })
 
   it('gives up its mask as a whole, so that no part of it becomes a secret', async () => {
-    const page = await openChannels()
-    await page.getByRole('button', { name: 'Set up' }).click()
+    const page = await openChannels(await open())
+    await page.getByRole('button', { name: 'Set up, Telegram' }).click()
     const secret = page.getByLabel('Bot token')
     await secret.fill('********')
     await secret.press('End')

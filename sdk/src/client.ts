@@ -5,6 +5,7 @@ import type { paths } from './schema.ts'
 export { call, type PorticoClient } from './call.ts'
 export { PorticoError } from './errors.ts'
 export { startTurn, streamTurn, type StreamTurnOptions, type TurnInput } from './turns.ts'
+export { logInToChannel, type ChannelLoginStep } from './logins.ts'
 export type { SequencedEvent, TurnEvent } from './events.ts'
 export type { paths } from './schema.ts'
 

@@ -1,7 +1,7 @@
 import { call, type PorticoClient } from './call.ts'
 import { PorticoError } from './errors.ts'
 import type { SequencedEvent, TurnEvent } from './events.ts'
-import { readServerSentEvents } from './server-sent-events.ts'
+import { readLively } from './lively-stream.ts'
 
 export interface TurnInput {
   conversationId: string
@@ -71,30 +71,17 @@ export async function* streamTurn(
   }
 }
 
-async function* connect(client: PorticoClient, after: number, options: StreamTurnOptions) {
-  const connection = new AbortController()
-  const signal =
-    options.signal === undefined ? connection.signal : AbortSignal.any([options.signal, connection.signal])
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const expectMore = () => {
-    clearTimeout(timer)
-    timer = setTimeout(() => connection.abort(new Error('The server fell silent.')), options.idleMs ?? 45_000)
-  }
-  try {
-    expectMore()
-    const body = await call(
+function connect(client: PorticoClient, after: number, { turnId, signal, idleMs }: StreamTurnOptions) {
+  const open = (connection: AbortSignal) =>
+    call(
       client.GET('/api/turns/{id}/stream', {
-        params: { path: { id: options.turnId } },
+        params: { path: { id: turnId } },
         headers: { accept: 'text/event-stream', 'last-event-id': String(after) },
         parseAs: 'stream',
-        signal,
+        signal: connection,
       }),
     )
-    if (body !== null) yield* readServerSentEvents(body, expectMore)
-  } finally {
-    clearTimeout(timer)
-    connection.abort()
-  }
+  return readLively(open, { signal, idleMs })
 }
 
 function mayPass(error: PorticoError): boolean {

@@ -52,6 +52,12 @@ const channels = createRoute({
   component: lazyRouteComponent(() => import('./channels/channels-page.tsx'), 'ChannelsPage'),
 })
 
+const bots = createRoute({
+  getParentRoute: () => frame,
+  path: '/channels/bots',
+  component: lazyRouteComponent(() => import('./bots/bots-page.tsx'), 'BotsPage'),
+})
+
 const playground = createRoute({
   getParentRoute: () => frame,
   path: '/playground',
@@ -68,7 +74,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     home,
     invitation,
-    frame.addChildren([chat.addChildren([newConversation, conversation]), channels, playground]),
+    frame.addChildren([chat.addChildren([newConversation, conversation]), channels, bots, playground]),
   ]),
   defaultPreload: 'intent',
   defaultErrorComponent: Crashed,

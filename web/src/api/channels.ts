@@ -14,6 +14,8 @@ export const connectionsQuery = queryOptions({
 })
 
 export type Provider = Answer<typeof providersQuery>['providers'][number]
+export type ProviderBot = Provider['bots'][number]
+export type CredentialField = Provider['credential_fields'][number]
 export type Connection = Answer<typeof connectionsQuery>[number]
 
 /** A connect code as the page shows it. */
@@ -28,9 +30,17 @@ export interface ConnectCode {
   expiresAt: number
 }
 
-export async function makeConnectCode(provider: string): Promise<ConnectCode> {
+export interface ConnectWish {
+  provider: string
+  /** One bot of several. */
+  bot_id?: string
+  /** The account from which the code will come, where others can read it. */
+  username?: string
+}
+
+export async function makeConnectCode({ provider, ...body }: ConnectWish): Promise<ConnectCode> {
   const { code, mode, url, instruction, expires_in } = await call(
-    portico.POST('/api/channels/{provider}/connect', { params: { path: { provider } }, body: {} }),
+    portico.POST('/api/channels/{provider}/connect', { params: { path: { provider } }, body }),
   )
   const command = `${mode === 'deep_link' ? '/start' : '/connect'} ${code}`
   return { code, command, url, instruction, expiresAt: Date.now() + expires_in * 1000 }
@@ -47,6 +57,16 @@ export async function enterCredentials(provider: string, values: Record<string, 
   )
   await refreshChannels()
   return started
+}
+
+/** Types what a login asks for. */
+export async function answerLogin({ loginId, value }: { loginId: string; value: string }): Promise<void> {
+  await call(
+    portico.POST('/api/channels/logins/{login_id}', {
+      params: { path: { login_id: loginId } },
+      body: { value },
+    }),
+  )
 }
 
 /** Stops a channel, ends everybody's connections to it and forgets its credentials. */
@@ -67,9 +87,8 @@ export async function disconnect(connectionId: string): Promise<void> {
   await refreshChannels()
 }
 
+/** Reads again what a change of a channel or of a bot may have changed. */
 export async function refreshChannels(): Promise<void> {
-  await Promise.all([
-    queryClient.invalidateQueries({ queryKey: connectionsQuery.queryKey }),
-    queryClient.invalidateQueries({ queryKey: providersQuery.queryKey }),
-  ])
+  const keys = [connectionsQuery.queryKey, providersQuery.queryKey, ['bots']]
+  await Promise.all(keys.map((queryKey) => queryClient.invalidateQueries({ queryKey })))
 }

@@ -7,13 +7,13 @@ import { MoreIcon } from '../ui/icons.tsx'
 
 interface ChannelMenuProps {
   provider: Provider
-  onEdit: () => void
+  onOpen: (about: 'credentials' | 'login') => void
   onRestart: () => void
   isRestarting: boolean
 }
 
 /** What administrators do with a channel that has credentials. */
-export function ChannelMenu({ provider, onEdit, onRestart, isRestarting }: ChannelMenuProps) {
+export function ChannelMenu({ provider, onOpen, onRestart, isRestarting }: ChannelMenuProps) {
   const { t } = useTranslation()
   const [isRemoving, setIsRemoving] = useState(false)
   const name = { provider: provider.display_name }
@@ -33,7 +33,10 @@ export function ChannelMenu({ provider, onEdit, onRestart, isRestarting }: Chann
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item onClick={onEdit}>{t('channels.edit')}</Menu.Item>
+          {provider.setup.login === true && (
+            <Menu.Item onClick={() => onOpen('login')}>{t('channels.login')}</Menu.Item>
+          )}
+          <Menu.Item onClick={() => onOpen('credentials')}>{t('channels.edit')}</Menu.Item>
           <Menu.Item onClick={onRestart}>{t('channels.restart')}</Menu.Item>
           <Menu.Item c="var(--danger)" onClick={() => setIsRemoving(true)}>
             {t('channels.remove')}

@@ -1,8 +1,11 @@
-import type { Provider } from '../api/channels.ts'
+import type { Provider, ProviderBot } from '../api/channels.ts'
 
 /** How a channel stands, as the API tells it of the channel's oldest bot, on which administrators act. */
-export type ChannelState =
-  'connected' | 'connecting' | 'needs_credentials' | 'bad_credentials' | 'conflict' | 'paused' | 'stopped'
+export type ChannelState = BotState | 'needs_credentials'
+export type BotState = 'connected' | 'connecting' | 'bad_credentials' | 'conflict' | 'paused' | 'stopped'
+
+/** What a dialog over the page is about. */
+export type About = 'connect' | 'credentials' | 'login'
 
 export const tones = {
   connected: 'good',
@@ -15,7 +18,10 @@ export const tones = {
 } as const
 
 export function stateOf({ configured, bots: [bot] }: Provider): ChannelState {
-  if (!configured || bot === undefined) return 'needs_credentials'
-  if (!bot.enabled) return 'paused'
-  return bot.state === 'transient' ? 'connecting' : bot.state
+  return !configured || bot === undefined ? 'needs_credentials' : stateOfBot(bot)
+}
+
+export function stateOfBot({ enabled, state }: Pick<ProviderBot, 'enabled' | 'state'>): BotState {
+  if (!enabled) return 'paused'
+  return state === 'transient' ? 'connecting' : state
 }

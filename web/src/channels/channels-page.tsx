@@ -9,10 +9,12 @@ import { Empty } from '../ui/empty.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { Page } from '../ui/page.tsx'
 import { ChannelCard } from './channel-card.tsx'
-import { stateOf } from './channel-state.ts'
+import { stateOf, type About } from './channel-state.ts'
+import { ChannelTabs } from './channel-tabs.tsx'
 import classes from './channels.module.css'
 import { ConnectDialog } from './connect-dialog.tsx'
 import { CredentialsDialog } from './credentials-dialog.tsx'
+import { LoginDialog } from './login-dialog.tsx'
 
 const lookAgainMs = { whileChanging: 2_000, usually: 15_000 }
 
@@ -28,11 +30,13 @@ export function ChannelsPage() {
         ? lookAgainMs.whileChanging
         : lookAgainMs.usually,
   })
-  const [dialog, setDialog] = useState<{ about: 'connect' | 'credentials'; provider: Provider } | null>(null)
+  const [dialog, setDialog] = useState<{ about: About; provider: Provider } | null>(null)
   const close = () => setDialog(null)
   const error = providers.error ?? connections.error
-  // The playground has a page of its own.
-  const shown = providers.data?.providers.filter(({ provider }) => provider !== 'playground')
+  // What nobody has to set up has a page of its own.
+  const shown = providers.data?.providers
+    .filter(({ credential_fields }) => credential_fields.length > 0)
+    .toSorted((one, other) => Number(other.configured) - Number(one.configured))
   const accountsAt = (provider: Provider) => liveConnections(connections.data ?? [], provider)
   const goOn = (provider: Provider) => {
     const isConnected = accountsAt(provider).length > 0 || provider.connection_status === 'connected'
@@ -40,6 +44,7 @@ export function ChannelsPage() {
   }
   return (
     <Page title={t('channels.title')} intro={t('channels.intro')}>
+      <ChannelTabs />
       {shown === undefined || connections.data === undefined ? (
         error === null ? (
           <ChannelsSkeleton />
@@ -63,8 +68,7 @@ export function ChannelsPage() {
               provider={provider}
               connections={accountsAt(provider)}
               canManage={me?.role === 'admin'}
-              onConnect={() => setDialog({ about: 'connect', provider })}
-              onEdit={() => setDialog({ about: 'credentials', provider })}
+              onOpen={(about) => setDialog({ about, provider })}
             />
           ))}
         </ul>
@@ -72,6 +76,14 @@ export function ChannelsPage() {
       {dialog?.about === 'connect' && <ConnectDialog provider={dialog.provider} onClose={close} />}
       {dialog?.about === 'credentials' && (
         <CredentialsDialog provider={dialog.provider} onStarted={goOn} onClose={close} />
+      )}
+      {dialog?.about === 'login' && (
+        <LoginDialog
+          provider={dialog.provider}
+          onStarted={goOn}
+          onByHand={() => setDialog({ ...dialog, about: 'credentials' })}
+          onClose={close}
+        />
       )}
     </Page>
   )

@@ -1,4 +1,4 @@
-import { Anchor, Button, Loader, Skeleton } from '@mantine/core'
+import { Button, NativeSelect, Skeleton } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -6,28 +6,26 @@ import {
   connectionsQuery,
   makeConnectCode,
   refreshChannels,
-  type ConnectCode,
   type Connection,
+  type ConnectWish,
   type Provider,
 } from '../api/channels.ts'
-import { CodeCard } from '../ui/code-card.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { Status } from '../ui/status.tsx'
+import { AccountForm } from './account-form.tsx'
 import classes from './channels.module.css'
-import { QrCode } from './qr-code.tsx'
+import { ConnectSteps } from './connect-steps.tsx'
 
 interface ConnectDialogProps {
   provider: Provider
   onClose: () => void
 }
 
-/** Makes a code when it opens, and says by itself when somebody sent it to the bot. */
+/** Makes a code, and says by itself when somebody sent it to the bot. */
 export function ConnectDialog({ provider, onClose }: ConnectDialogProps) {
   const { t } = useTranslation()
-  const { mutate, data, error } = useMutation({ mutationFn: makeConnectCode })
   const connection = useNewConnection(provider.provider)
-  useEffect(() => mutate(provider.provider), [mutate, provider.provider])
   const close = () => {
     void refreshChannels()
     onClose()
@@ -39,7 +37,9 @@ export function ConnectDialog({ provider, onClose }: ConnectDialogProps) {
       onClose={close}
       size="lg"
     >
-      {connection !== undefined ? (
+      {connection === undefined ? (
+        <Connecting provider={provider} />
+      ) : (
         <div className={classes.connected}>
           <Status tone="good">
             {t('channels.connectedAs', {
@@ -50,50 +50,83 @@ export function ConnectDialog({ provider, onClose }: ConnectDialogProps) {
             {t('channels.done')}
           </Button>
         </div>
-      ) : error !== null ? (
-        <Failure error={error} onRetry={() => mutate(provider.provider)} />
-      ) : data === undefined ? (
-        <Skeleton height={200} />
-      ) : (
-        <Instructions code={data} provider={provider} onRenew={() => mutate(provider.provider)} />
       )}
     </Dialog>
   )
 }
 
-interface InstructionsProps {
-  code: ConnectCode
-  provider: Provider
-  onRenew: () => void
+/** The code is made at once, unless it must name an account, or there is a choice between bots. */
+function Connecting({ provider }: { provider: Provider }) {
+  const bots = provider.bots.filter(({ enabled, state }) => enabled && state === 'connected')
+  const [wish, setWish] = useState<ConnectWish>({
+    provider: provider.provider,
+    ...(bots.length > 1 && bots[0] !== undefined && { bot_id: bots[0].id }),
+  })
+  const mayAsk = !provider.account_required || wish.username !== undefined
+  return (
+    <div className={classes.connecting}>
+      {bots.length > 1 && (
+        <BotChoice bots={bots} value={wish.bot_id} onChange={(bot_id) => setWish({ ...wish, bot_id })} />
+      )}
+      {mayAsk ? (
+        <Code
+          provider={provider}
+          wish={wish}
+          {...(provider.account_required && { onOther: () => setWish(withoutAccount(wish)) })}
+        />
+      ) : (
+        <AccountForm
+          provider={provider.display_name}
+          onSubmit={(username) => setWish({ ...wish, username })}
+        />
+      )}
+    </div>
+  )
 }
 
-function Instructions({ code, provider, onRenew }: InstructionsProps) {
+function withoutAccount({ username: _, ...wish }: ConnectWish): ConnectWish {
+  return wish
+}
+
+interface BotChoiceProps {
+  bots: Provider['bots']
+  value: string | undefined
+  onChange: (id: string) => void
+}
+
+function BotChoice({ bots, value, onChange }: BotChoiceProps) {
   const { t } = useTranslation()
-  const name = { provider: provider.display_name }
   return (
-    <div className={classes.dialog}>
-      {code.url !== null && <QrCode text={code.url} />}
-      <div className={classes.howTo}>
-        <CodeCard code={code} onRenew={onRenew} />
-        {code.url === null ? (
-          <ol>
-            <li>{t('channels.step1', name)}</li>
-            <li>{t('channels.step2')}</li>
-          </ol>
-        ) : (
-          <>
-            <p>{t('channels.scan')}</p>
-            <Anchor href={code.url} target="_blank" rel="noreferrer">
-              {t('channels.open', name)}
-            </Anchor>
-          </>
-        )}
-        <p className={classes.instruction}>{code.instruction}</p>
-        <p className={classes.waiting} role="status">
-          <Loader size={14} /> {t('channels.waiting')}
-        </p>
-      </div>
-    </div>
+    <NativeSelect
+      label={t('channels.bot')}
+      data={bots.map(({ id, name }) => ({ value: id, label: name }))}
+      value={value}
+      onChange={({ currentTarget }) => onChange(currentTarget.value)}
+    />
+  )
+}
+
+interface CodeProps {
+  provider: Provider
+  wish: ConnectWish
+  /** Where the code names an account: it was the wrong one. */
+  onOther?: () => void
+}
+
+function Code({ provider, wish, onOther }: CodeProps) {
+  const { mutate, data, error } = useMutation({ mutationFn: makeConnectCode })
+  useEffect(() => mutate(wish), [mutate, wish])
+  const renew = () => mutate(wish)
+  if (error !== null) return <Failure error={error} onRetry={onOther ?? renew} />
+  if (data === undefined) return <Skeleton height={200} />
+  return (
+    <ConnectSteps
+      code={data}
+      provider={provider.display_name}
+      username={wish.username}
+      onRenew={renew}
+      onOther={onOther}
+    />
   )
 }
 

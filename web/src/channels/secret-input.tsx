@@ -1,23 +1,26 @@
-import { TextInput, type TextInputProps } from '@mantine/core'
+import { InputBase, type InputBaseProps } from '@mantine/core'
+import type { KeyboardEvent } from 'react'
 import { secretMask } from '../api/channels.ts'
 import classes from './credentials.module.css'
 
-interface SecretInputProps extends Omit<TextInputProps, 'onChange'> {
+interface SecretInputProps extends InputBaseProps {
   value: string
   onChange: (value: string) => void
 }
 
 /**
  * A secret of a machine. It is no password field, as browsers and password managers would fill in the reader's own
- * and offer to keep this one.
+ * and offer to keep this one; and it keeps line ends, as keys have some.
  */
 export function SecretInput({ value, onChange, ...props }: SecretInputProps) {
   return (
-    <TextInput
+    <InputBase
       {...props}
-      type="text"
+      component="textarea"
+      rows={1}
       value={value}
       onChange={({ currentTarget }) => onChange(typedOver(value, currentTarget.value))}
+      onKeyDown={submitOnEnter}
       onFocus={({ currentTarget }) => currentTarget.select()}
       classNames={{ input: classes.secret ?? '' }}
       data-1p-ignore
@@ -26,6 +29,13 @@ export function SecretInput({ value, onChange, ...props }: SecretInputProps) {
       data-form-type="other"
     />
   )
+}
+
+/** Nobody types a line end into a secret. */
+function submitOnEnter(event: KeyboardEvent<HTMLTextAreaElement>): void {
+  if (event.key !== 'Enter' || event.nativeEvent.isComposing) return
+  event.preventDefault()
+  event.currentTarget.form?.requestSubmit()
 }
 
 /** A mask is one thing: it stays, or goes as a whole for what is typed into it. */

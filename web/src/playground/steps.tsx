@@ -80,7 +80,7 @@ function WriteButton({ text, children }: { text: string; children: string }) {
 
 function Connecting() {
   const { t } = useTranslation()
-  const making = useMutation({ mutationFn: () => makeConnectCode('playground') })
+  const making = useMutation({ mutationFn: () => makeConnectCode({ provider: 'playground' }) })
   if (making.data === undefined) {
     return (
       <>

@@ -85,6 +85,7 @@ export const theme = createTheme({
     // Nearly every field is required; the few others say so.
     TextInput: { defaultProps: { withAsterisk: false } },
     PasswordInput: { defaultProps: { withAsterisk: false } },
+    InputBase: { defaultProps: { withAsterisk: false } },
   },
 })
 

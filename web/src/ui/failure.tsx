@@ -5,7 +5,8 @@ import { AlertIcon } from './icons.tsx'
 import classes from './failure.module.css'
 
 interface FailureProps {
-  error: Error
+  /** A text: what the server told in words. */
+  error: Error | string
   /** What pressing the button tries again; without it there is no button. */
   onRetry?: () => void
 }
@@ -35,8 +36,9 @@ export function Failure({ error, onRetry }: FailureProps) {
   )
 }
 
-function useFailureWords(error: Error): { what: string; hint?: string; reference?: string } {
+function useFailureWords(error: Error | string): { what: string; hint?: string; reference?: string } {
   const { t } = useTranslation()
+  if (typeof error === 'string') return { what: error }
   if (!(error instanceof PorticoError)) {
     return { what: t('problem.unreachable'), hint: t('problem.unreachableHint') }
   }

@@ -1,0 +1,62 @@
+import { ActionIcon, Menu } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { removeBot, type Bot } from '../api/bots.ts'
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
+import { MoreIcon } from '../ui/icons.tsx'
+
+interface BotMenuProps {
+  bot: Bot
+  channelName: string
+  isLast: boolean
+  isRemovable: boolean
+  onEdit: () => void
+  onRules: () => void
+  /** Pauses it, or lets it go on. */
+  onTurn: () => void
+  isTurning: boolean
+}
+
+/** What administrators do with one bot. */
+export function BotMenu(props: BotMenuProps) {
+  const { bot, channelName, isLast, isRemovable, onEdit, onRules, onTurn, isTurning } = props
+  const { t } = useTranslation()
+  const [isRemoving, setIsRemoving] = useState(false)
+  const words = { name: bot.name, channel: channelName }
+  return (
+    <>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            c="dimmed"
+            size={32}
+            loading={isTurning}
+            aria-label={t('channels.manage', { provider: bot.name })}
+          >
+            <MoreIcon />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={onEdit}>{t('bots.edit')}</Menu.Item>
+          <Menu.Item onClick={onRules}>{t('bots.rules')}</Menu.Item>
+          <Menu.Item onClick={onTurn}>{bot.enabled ? t('bots.pause') : t('bots.resume')}</Menu.Item>
+          {isRemovable && (
+            <Menu.Item c="var(--danger)" onClick={() => setIsRemoving(true)}>
+              {t('channels.remove')}
+            </Menu.Item>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      <ConfirmDialog
+        title={t('channels.removeTitle', { provider: bot.name })}
+        text={isLast ? t('bots.removeLastText', words) : t('bots.removeText', words)}
+        action={t('channels.remove')}
+        onConfirm={() => removeBot(bot.id)}
+        opened={isRemoving}
+        onClose={() => setIsRemoving(false)}
+      />
+    </>
+  )
+}
