@@ -23,7 +23,8 @@ const app = createApp({
   database: JSON.parse(address) as DatabaseAddress,
   isAlone: company === 'alone',
   consoleDirectory: config.dataDir,
-  overrides: { leaseMs: 1_500 },
+  // Alone, it takes over from the dead at once.
+  overrides: company === 'alone' ? {} : { leaseMs: 1_500 },
 })
 process.once('SIGTERM', () => void app.stop().then(() => process.exit(0)))
 await app.start()

@@ -1,8 +1,11 @@
+import { setTimeout } from 'node:timers/promises'
+
 /** What a simulated platform posts to the address of a bot: in order, one at a time, kept until it is confirmed. */
 export class PostedWebhooks {
   readonly #headersOf: (body: string) => Promise<Record<string, string>> | Record<string, string>
   readonly #pending = new Set<{ body: string; isQueued: boolean }>()
   #url: string | undefined
+  #retryMs: number | undefined
   #tail: Promise<unknown> = Promise.resolve()
 
   /** `headersOf` signs a body. */
@@ -10,8 +13,16 @@ export class PostedWebhooks {
     this.#headersOf = headersOf
   }
 
-  /** `greet` is what the platform asks of an address before it believes in it; undelivered bodies follow. */
-  deliverTo(url: string, greet: (url: string) => Promise<boolean> = async () => true): void {
+  /**
+   * `greet` is what the platform asks of an address before it believes in it; undelivered bodies follow. With
+   * `retryMs` each body is posted again until it is confirmed, and the next ones wait for it.
+   */
+  deliverTo(
+    url: string,
+    greet: (url: string) => Promise<boolean> = async () => true,
+    { retryMs }: { retryMs?: number } = {},
+  ): void {
+    this.#retryMs = retryMs
     this.#tail = this.#tail.then(async () => {
       const isWelcome = await greet(url).catch(() => false)
       this.#url = isWelcome ? url : undefined
@@ -38,21 +49,25 @@ export class PostedWebhooks {
   #queue(one: { body: string; isQueued: boolean }): void {
     one.isQueued = true
     this.#tail = this.#tail.then(async () => {
-      const status = await this.#send(one.body)
+      let isConfirmed = await this.#send(one.body)
+      while (!isConfirmed && this.#retryMs !== undefined) {
+        await setTimeout(this.#retryMs, undefined, { ref: false })
+        isConfirmed = await this.#send(one.body)
+      }
       one.isQueued = false
-      if (status >= 200 && status < 300) this.#pending.delete(one)
+      if (isConfirmed) this.#pending.delete(one)
     })
   }
 
-  async #send(body: string): Promise<number> {
-    if (this.#url === undefined) return 0
+  async #send(body: string): Promise<boolean> {
+    if (this.#url === undefined) return false
     try {
       const headers = { 'content-type': 'application/json', ...(await this.#headersOf(body)) }
       const response = await fetch(this.#url, { method: 'POST', headers, body })
       await response.arrayBuffer()
-      return response.status
+      return response.ok
     } catch {
-      return 0
+      return false
     }
   }
 }

@@ -26,8 +26,11 @@ export interface SimulatedBot {
   readonly name: string
   /** All that a bot in Portico needs, `api_root` included. */
   readonly settings: BotSettings
-  /** For webhooks: where the platform calls. Without it nothing is delivered. */
-  deliverTo?(url: string): void
+  /**
+   * For webhooks: where the platform calls. Without it nothing is delivered. With `retryMs`, simulators that can do
+   * it post again what was not confirmed, so soon, instead of when they are told to.
+   */
+  deliverTo?(url: string, options?: { retryMs?: number }): void
   /** The private chat of a person with the bot; where there is none, the thing they talk about, such as an issue. */
   directRoom(person: SimulatedPerson): SimulatedRoom
   addGroup?(title: string, people: readonly SimulatedPerson[]): SimulatedRoom

@@ -80,8 +80,8 @@ export class SimulatedTeamsBot implements SimulatedBot {
     },
   }
 
-  deliverTo(url: string): void {
-    this.webhooks.deliverTo(url)
+  deliverTo(url: string, options: { retryMs?: number } = {}): void {
+    this.webhooks.deliverTo(url, undefined, options)
   }
 
   directRoom(person: SimulatedPerson): Room {

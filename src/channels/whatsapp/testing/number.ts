@@ -67,8 +67,8 @@ export class SimulatedNumber implements SimulatedBot {
   }
 
   /** Meta believes in an address that answers its challenge. */
-  deliverTo(url: string): void {
-    this.webhooks.deliverTo(url, async (address) => {
+  deliverTo(url: string, options: { retryMs?: number } = {}): void {
+    const greet = async (address: string) => {
       const challenge = String(1_158_201_444 + this.#index)
       const greeting = new URL(address)
       greeting.searchParams.set('hub.mode', 'subscribe')
@@ -76,7 +76,8 @@ export class SimulatedNumber implements SimulatedBot {
       greeting.searchParams.set('hub.challenge', challenge)
       const response = await fetch(greeting)
       return response.status === 200 && (await response.text()) === challenge
-    })
+    }
+    this.webhooks.deliverTo(url, greet, options)
   }
 
   directRoom(person: SimulatedPerson): Room {
