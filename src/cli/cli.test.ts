@@ -130,6 +130,13 @@ describe('portico doctor', () => {
     expect(wrong.output).toMatch(/BAD {3}agents: agents\.default\.delay_ms: must be a number/)
   })
 
+  it('reads .env of the working directory, over which the environment wins', async () => {
+    await writeFile(join(directory, 'portico.yaml'), 'agents: { default: { kind: echo, delay_ms: $PAUSE } }')
+    await writeFile(join(directory, '.env'), '# of the agent\nPAUSE=soon\n')
+    expect((await run(['doctor', '--port', '0'])).output).toMatch(/delay_ms: must be a number/)
+    expect((await run(['doctor', '--port', '0'], { PAUSE: '1' })).output).toContain('ok    agent: default')
+  })
+
   it('names everything that is wrong', async () => {
     const taken = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1')
     await once(taken, 'listening')

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { withEnvFile } from '../config/env.ts'
 import { nearest } from '../lib/nearest.ts'
 import type { Command, Context, Flags } from './command.ts'
 import { explain } from './explain.ts'
@@ -19,6 +20,10 @@ const commands: Readonly<Record<string, CommandEntry>> = {
   demo: {
     summary: 'Run it with throw-away data and say what to try.',
     load: async () => (await import('./demo.ts')).demo,
+  },
+  setup: {
+    summary: 'Ask what is needed, and write portico.yaml and .env.',
+    load: async () => (await import('./setup/setup.ts')).setup,
   },
   doctor: {
     summary: 'Say what is wrong and how to mend it.',
@@ -65,7 +70,10 @@ async function dispatch(args: readonly string[], context: Context): Promise<numb
   const command = await find(name).load()
   const flags = parseFlags(command, isNamed ? rest : args)
   if (flags['help'] === true) return say(context, helpOf(name, command))
-  return await command.run(flags, context)
+  return await command.run(flags, {
+    ...context,
+    environment: withEnvFile(context.environment, context.directory),
+  })
 }
 
 function say(context: Context, text: string): number {

@@ -1,3 +1,7 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+
 /**
  * Every environment variable that Portico knows, and the key of portico.yaml whose default it is. The file
  * wins over the environment; flags win over both. Nothing else reads process.env.
@@ -28,3 +32,25 @@ export function environmentOf(values: Readonly<Record<string, string | undefined
 }
 
 export const environment = environmentOf(process.env)
+
+/** Looks up what stands in the environment, and else in `.env` of the directory, which need not be there. */
+export function withEnvFile(environment: Environment, directory: string): Environment {
+  const file = environmentOf(parseEnv(readEnvFile(directory)))
+  return (name) => environment(name) ?? file(name)
+}
+
+/** The text of `.env` in the directory; empty where there is none. */
+export function readEnvFile(directory: string): string {
+  const file = join(directory, '.env')
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
+    throw new Error(
+      `${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}).`,
+      {
+        cause: error,
+      },
+    )
+  }
+}
