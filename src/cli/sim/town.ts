@@ -1,3 +1,4 @@
+import { findChannel } from '../../channels/catalogue.ts'
 import {
   faults,
   type Fault,
@@ -55,6 +56,7 @@ export class Town {
   view() {
     return [...this.#quarters].map(([channel, { platform, bot, people, rooms }]) => ({
       channel,
+      display_name: findChannel(channel)?.displayName ?? channel,
       url: platform.url,
       people: people.map(({ id, name }) => ({ id, name })),
       can_have_groups: bot.addGroup !== undefined,
