@@ -211,6 +211,7 @@ async function compose(options: AppOptions, database: Database, stops: Stop[]) {
     isAgent: (name) => overrides.agents?.has(name) === true || agents.has(name),
     audit,
     ids,
+    random: randomBytes,
     platform: dependencies,
     revokeConnections: (tx, channel, by) =>
       linking.revokeAllOf(tx, { channel, by: { kind: 'user', id: by.userId } }),

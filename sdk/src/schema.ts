@@ -2975,6 +2975,101 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/bots/{id}/install": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to install a bot in one more workspace of its platform
+         * @description Sets a cookie by which the same browser is known when the platform sends it back to `/oauth/install`; from there it goes to `/channels?installed=<channel>`, or to `/channels?install_failed=<error code>`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Installation"];
+                    };
+                };
+                /** @description Default Response */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/dead-letters": {
         parameters: {
             query?: never;
@@ -3387,6 +3482,10 @@ export interface components {
             };
             /** @description What to enter at platforms that call; null for those that are dialled. */
             webhook_url: string | null;
+            /** @description Whether it can be installed in further workspaces of its platform. */
+            can_install: boolean;
+            /** @description The platform’s ids of the workspaces where it was installed from here, the newest last. */
+            installed_in: string[];
         };
         /** ChannelConnect */
         ChannelConnect: {
@@ -3541,6 +3640,13 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             given_up_at: string;
+        };
+        /** Installation */
+        Installation: {
+            /** @description A page of the platform: open it in the browser that asked. */
+            url: string;
+            /** Format: date-time */
+            expires_at: string;
         };
         /** Invitation */
         Invitation: {

@@ -2,7 +2,7 @@ import type { Bot, NewBot } from './bots.ts'
 import { usualRules, type BotRules } from './bot-rules.ts'
 import type { BotSettings, ChannelDefinition } from './channel.ts'
 import { channelErrors } from './channel-errors.ts'
-import { findEnabled } from './channel-state.ts'
+import { findEnabled, requireBot } from './channel-state.ts'
 import type { Administrator, ChannelsDependencies } from './channels.ts'
 import {
   checkCredentials,
@@ -13,6 +13,12 @@ import {
   saveBot,
 } from './configure-channel.ts'
 import { exclusively } from './exclusively.ts'
+import {
+  beginInstallation,
+  finishInstallation,
+  type BegunInstallation,
+  type ReturnedInstallation,
+} from './install-bot.ts'
 import { valuesOf } from './provider.ts'
 import { withdrawBot } from './remove-channel.ts'
 import type { BotState } from './supervisor.ts'
@@ -32,6 +38,16 @@ export interface BotAdministration {
   change(id: string, change: BotChange, by: Administrator): Promise<BotView>
   /** Removes the bot for good; with a channel's last bot the connections of its people end. */
   remove(id: string, by: Administrator): Promise<void>
+  /**
+   * Begins the installation in one more of the platform's workspaces: `url` is where its administrator agrees.
+   * Throws `channel_install_absent`, `channel_install_unprepared`, and what `Channels.provider` throws.
+   */
+  install(id: string, by: Administrator, redirectUrl: string): Promise<BegunInstallation>
+  /**
+   * Ends it with what the platform sent the browser back with, and returns the channel. Nothing is stored when it
+   * throws: `install_link_invalid`, `install_denied`, `install_refused`, and what `install` throws.
+   */
+  finishInstall(returned: ReturnedInstallation, redirectUrl: string): Promise<string>
 }
 
 export interface BotChange {
@@ -49,24 +65,23 @@ export interface BotView {
   state: BotState | undefined
   /** Stored secrets as a mask. */
   values: Record<string, string>
+  /** The platform's ids of the workspaces where it was installed; undefined where there is no such thing. */
+  installedIn: readonly string[] | undefined
 }
 
 export function createBotAdministration(deps: ChannelsDependencies): BotAdministration {
   const view = (bot: Bot, states: ReadonlyMap<string, BotState>): BotView[] => {
     const definition = deps.catalogue.find(({ name }) => name === bot.channel)
     if (definition === undefined) return []
-    return [{ bot, definition, state: states.get(bot.id), values: valuesOf(definition, bot.settings) }]
+    const values = valuesOf(definition, bot.settings)
+    return [{ bot, definition, state: states.get(bot.id), values, installedIn: installedIn(definition, bot) }]
   }
   const viewOne = async (bot: Bot): Promise<BotView> => {
     const [found] = view(bot, await deps.supervisor.states())
     if (found === undefined) throw channelErrors.bot_unknown()
     return found
   }
-  const require = async (id: string, by: Administrator): Promise<Bot> => {
-    const bot = await deps.bots.find(deps.db, id)
-    if (bot?.workspaceId !== by.workspaceId) throw channelErrors.bot_unknown()
-    return bot
-  }
+  const require = (id: string, by: Administrator) => requireBot(deps, id, by)
   return {
     async list({ workspaceId }) {
       const [bots, states] = await Promise.all([deps.bots.list(deps.db), deps.supervisor.states()])
@@ -102,6 +117,17 @@ export function createBotAdministration(deps: ChannelsDependencies): BotAdminist
         await withdrawBot(deps, definition, bot, by, { withConnections: others.length === 0 })
       })
     },
+    install: (id, by, redirectUrl) => beginInstallation(deps, id, by, redirectUrl),
+    finishInstall: (returned, redirectUrl) => finishInstallation(deps, returned, redirectUrl),
+  }
+}
+
+/** Unreadable settings must not hide the bot from those who can mend them. */
+function installedIn({ install }: ChannelDefinition, bot: Bot): readonly string[] | undefined {
+  try {
+    return install?.workspaces(bot.settings)
+  } catch {
+    return []
   }
 }
 

@@ -8,6 +8,11 @@ export const channelErrors = defineErrors({
   bot_not_removable: { status: 400, detail: 'This bot is part of Portico: pause it instead.' },
   channel_connections_disabled: { status: 400, detail: 'Channel connections are disabled' },
   channel_not_enabled: { status: 400, detail: 'Channel provider is not enabled' },
+  channel_install_absent: { status: 400, detail: 'This channel is not installed in further workspaces.' },
+  channel_install_unprepared: {
+    status: 400,
+    detail: 'Enter what an installation in further workspaces needs first.',
+  },
   channel_login_absent: { status: 400, detail: 'This channel has no login.' },
   channel_login_failed: { status: 400, detail: 'The login failed.' },
   channel_not_configured: { status: 400, detail: 'Channel provider is not configured' },
@@ -19,4 +24,7 @@ export const channelErrors = defineErrors({
   channel_stop_failed: { status: 400, detail: 'The channel could not be stopped.' },
   channel_field_unknown: { status: 422, detail: 'This channel has no such field.' },
   channel_service_stopped: { status: 503, detail: 'Channel service is not running' },
+  install_denied: { status: 400, detail: 'The installation was refused on the platform.' },
+  install_link_invalid: { status: 400, detail: 'This installation has expired. Begin it again.' },
+  install_refused: { status: 400, detail: 'The platform refused the installation.' },
 })

@@ -1,7 +1,7 @@
 import type { Bot } from './bots.ts'
 import type { BotSettings, ChannelDefinition } from './channel.ts'
 import { channelErrors } from './channel-errors.ts'
-import type { ChannelsDependencies, ConnectableChannel } from './channels.ts'
+import type { Administrator, ChannelsDependencies, ConnectableChannel } from './channels.ts'
 import type { BotState } from './supervisor.ts'
 
 /** A channel with its bots and how they fare. `bot`, the oldest, is the one that the channel's routes act on. */
@@ -29,6 +29,17 @@ export function findEnabled(
   requireConnections(deps)
   if (!isEnabled(deps, name)) throw channelErrors.channel_not_enabled()
   return definition
+}
+
+/** A bot of the caller's workspace. Throws `bot_unknown`. */
+export async function requireBot(
+  { bots, db }: Pick<ChannelsDependencies, 'bots' | 'db'>,
+  id: string,
+  { workspaceId }: Pick<Administrator, 'workspaceId'>,
+): Promise<Bot> {
+  const bot = await bots.find(db, id)
+  if (bot?.workspaceId !== workspaceId) throw channelErrors.bot_unknown()
+  return bot
 }
 
 export async function listEnabled(deps: Dependencies): Promise<ChannelState[]> {

@@ -59,6 +59,7 @@ export type LoginStep =
 
 /** OAuth installation (RFC 6749, 4.1): `state` and the redirect are checked by whoever calls this. */
 export interface Install {
+  /** Throws PlatformError `bad_credentials` while the settings lack what an installation needs. */
   url(settings: BotSettings, request: { state: string; redirectUrl: string }): string
   /** Exchanges the code; returns all settings to store. Throws PlatformError. */
   complete(
@@ -66,6 +67,8 @@ export interface Install {
     request: { code: string; redirectUrl: string },
     dependencies: ChannelDependencies,
   ): Promise<BotSettings>
+  /** The platform's ids of the workspaces where the bot was installed so far, the newest last. */
+  workspaces(settings: BotSettings): readonly string[]
 }
 
 /** A platform's limits and abilities: data, so that one renderer and one governor serve all platforms. */

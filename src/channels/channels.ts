@@ -21,6 +21,7 @@ import type { Supervisor } from './supervisor.ts'
 
 export { channelErrors } from './channel-errors.ts'
 export type { BotAdministration, BotChange, BotView } from './bot-administration.ts'
+export type { BegunInstallation, ReturnedInstallation } from './install-bot.ts'
 export type { Provider, Viewer } from './provider.ts'
 export type { ServiceStatus } from './channel-service.ts'
 export type { ShownLoginStep } from './login-channel.ts'
@@ -101,6 +102,8 @@ export interface ChannelsDependencies {
   isAuthDisabled: boolean
   audit: Audit
   ids: NewId
+  /** That many bytes that nobody can guess. */
+  random: (size: number) => Uint8Array
   /** What a channel needs to check credentials. */
   platform: ChannelDependencies
   /** Ends all connections of a channel; from `linking`. */

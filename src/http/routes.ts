@@ -9,6 +9,8 @@ import { readSetup } from './auth/read-setup.ts'
 import { signUp } from './auth/sign-up.ts'
 import { changeBot } from './bots/change-bot.ts'
 import { createBot } from './bots/create-bot.ts'
+import { finishInstall } from './bots/finish-install.ts'
+import { installBot } from './bots/install-bot.ts'
 import { listBots } from './bots/list-bots.ts'
 import { readBot } from './bots/read-bot.ts'
 import { removeBot } from './bots/remove-bot.ts'
@@ -106,7 +108,7 @@ function registerPlaygroundRoutes(app: App, playground: PlaygroundDependencies):
   streamPlayground(app, playground)
 }
 
-/** /api/bots */
+/** /api/bots, /oauth/install */
 export function registerBotRoutes(
   app: App,
   { channels, publicUrl }: Pick<RouteDependencies, 'channels' | 'publicUrl'>,
@@ -116,6 +118,8 @@ export function registerBotRoutes(
   readBot(app, channels.bots, publicUrl)
   changeBot(app, channels.bots, publicUrl)
   removeBot(app, channels.bots)
+  installBot(app, channels.bots, publicUrl)
+  finishInstall(app, channels.bots, publicUrl)
 }
 
 /** /api/dead-letters */

@@ -9,6 +9,7 @@ import * as conversations from './migrations/0005-conversations.ts'
 import * as playground from './migrations/0006-playground.ts'
 import * as doors from './migrations/0007-doors.ts'
 import * as attachments from './migrations/0008-attachments.ts'
+import * as installations from './migrations/0009-installations.ts'
 
 /** In the order in which they run. A migration that was released is never changed; a new one is added. */
 const migrations: Record<string, Migration> = {
@@ -20,6 +21,7 @@ const migrations: Record<string, Migration> = {
   '0006-playground': playground,
   '0007-doors': doors,
   '0008-attachments': attachments,
+  '0009-installations': installations,
 }
 
 /**

@@ -27,6 +27,7 @@ export interface Tables {
   bots: BotsTable
   bot_states: BotStatesTable
   bot_memory: BotMemoryTable
+  installations: InstallationsTable
   connect_codes: ConnectCodesTable
   connections: ConnectionsTable
   unbound_notices: UnboundNoticesTable
@@ -253,6 +254,18 @@ export interface BotMemoryTable {
   key: string
   value: unknown
   updated_at: Now
+}
+
+/** What proves who began an installation by OAuth: the state comes back in the address, the browser by its cookie. */
+export interface InstallationsTable {
+  state_hash: string
+  browser_hash: string
+  bot_id: string
+  user_id: string
+  workspace_id: string
+  expires_at: Time
+  used_at: OptionalTime
+  created_at: Now
 }
 
 // --- linking ----------------------------------------------------------------------------------------------

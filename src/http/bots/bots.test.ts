@@ -50,6 +50,8 @@ it('several of one channel, each with its agent, are created, changed, paused an
       credential_values: { app_token: '********', app_name: 'clerk' },
       rules: usualRules,
       webhook_url: null,
+      can_install: false,
+      installed_in: [],
     },
   ])
   const rules = { in_groups: 'everything', groups: ['-100'] }

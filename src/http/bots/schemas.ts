@@ -39,6 +39,12 @@ export const BotAnswer = Type.Object(
     webhook_url: Type.Union([Type.String(), Type.Null()], {
       description: 'What to enter at platforms that call; null for those that are dialled.',
     }),
+    can_install: Type.Boolean({
+      description: 'Whether it can be installed in further workspaces of its platform.',
+    }),
+    installed_in: Type.Array(Type.String(), {
+      description: 'The platform’s ids of the workspaces where it was installed from here, the newest last.',
+    }),
   },
   { title: 'Bot' },
 )
@@ -68,7 +74,7 @@ export function changeOf({ rules: given, ...rest }: Static<typeof BotChangeBody>
 }
 
 export function viewBot(
-  { bot, definition, state, values }: BotView,
+  { bot, definition, state, values, installedIn }: BotView,
   publicUrl: string,
 ): Static<typeof BotAnswer> {
   const { id, channel, name, agent, enabled, source } = bot
@@ -87,5 +93,7 @@ export function viewBot(
     rules: { ...lists, in_groups: inGroups, threads, welcome },
     webhook_url:
       definition.reach === 'webhook' ? new URL(`/webhooks/${channel}/${id}`, publicUrl).href : null,
+    can_install: installedIn !== undefined,
+    installed_in: [...(installedIn ?? [])],
   }
 }

@@ -11,6 +11,7 @@ import { startReplica } from '../../../channels/testing/replica.ts'
 import { createSignals } from '../../../coordination/signals-postgres.ts'
 import { createIdentity } from '../../../identity/identity.ts'
 import { createIds } from '../../../lib/ids.ts'
+import type { Log } from '../../../lib/log.ts'
 import { sleep } from '../../../lib/sleep.ts'
 import { createLinking } from '../../../linking/linking.ts'
 import type { Tx } from '../../../storage/database.ts'
@@ -31,6 +32,8 @@ export interface HouseOptions {
   channels?: readonly ChannelDefinition[]
   /** Instead of ending connections when a channel is removed. */
   revokeConnections?: (tx: Tx) => Promise<unknown>
+  /** Silent unless given. */
+  log?: Log
 }
 
 /** The definitions of the house: `paper` takes a typed code, `deep` a link, `hidden` is switched off. */
@@ -49,7 +52,7 @@ export async function openChannelsHouse(options: HouseOptions = {}) {
   const { db } = database
   const catalogue = [...paperCatalogue, ...(options.channels ?? [])]
   const webhooks = { messages: [] as string[], areFailing: false }
-  const log = pino({ level: 'silent' })
+  const log = options.log ?? pino({ level: 'silent' })
   const clock = { now: Date.now }
   const ids = createIds(clock.now)
   const audit = createAudit({ ids, clock })
@@ -107,6 +110,7 @@ export async function openChannelsHouse(options: HouseOptions = {}) {
     isAuthDisabled: options.isAuthDisabled ?? false,
     audit,
     ids,
+    random: randomBytes,
     isAgent: (name) => name === 'default' || name === 'guide',
     platform: { fetch, now: clock.now, sleep },
     revokeConnections:
