@@ -192,6 +192,7 @@ export const en = {
     connectedAs: 'Connected as {{name}}',
     done: 'Done',
     views: 'Views of the channels',
+    qr: 'QR code',
     botState: '{{bot}}: {{state}}',
     disconnectOne: 'Disconnect {{name}}',
     bot: 'Bot',

@@ -188,6 +188,7 @@ export const zh: Words = {
     connectedAs: '已连接为 {{name}}',
     done: '完成',
     views: '渠道视图',
+    qr: '二维码',
     botState: '{{bot}}：{{state}}',
     disconnectOne: '断开连接 {{name}}',
     bot: '机器人',
