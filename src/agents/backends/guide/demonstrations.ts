@@ -55,6 +55,20 @@ export const demonstrations: readonly Demonstration[] = [
     },
   },
   {
+    pattern: /\b(show|see|test)\b.*\b(buttons?|choices?)\b|^(buttons?|choices?)\W*$|按钮/iu,
+    invitation: { en: 'show buttons', zh: '展示按钮' },
+    answer: async function* ({ language }, stage) {
+      const [table, file] =
+        language === 'zh' ? (['展示排版', '发送文件'] as const) : (['show markdown', 'send a file'] as const)
+      yield* stage.say(
+        language === 'zh'
+          ? `下一步：**${table}** 还是 **${file}**？有按钮的聊天软件会把它们显示成按钮。`
+          : `What next, **${table}** or **${file}**? Chats that have buttons show these as buttons.`,
+      )
+      yield* stage.offer([table, file])
+    },
+  },
+  {
     pattern: /\bslow (answer|reply|response)\b|^slow\W*$|慢/iu,
     invitation: { en: 'slow answer', zh: '慢回答' },
     answer: async function* ({ language }, stage) {

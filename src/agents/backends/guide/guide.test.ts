@@ -87,6 +87,19 @@ describe('the guide', () => {
     expect(svg).not.toContain('<script')
   })
 
+  it('offers choices that lead on', async () => {
+    const { events } = await ask('show buttons')
+    expect(events).toContainEqual({
+      type: 'data-buttons',
+      data: {
+        buttons: [
+          { label: 'show markdown', value: 'show markdown' },
+          { label: 'send a file', value: 'send a file' },
+        ],
+      },
+    })
+  })
+
   it('takes twenty seconds when asked to be slow', async () => {
     const waits: number[] = []
     const slow = guide.create({}, { fetch, sleep: async (ms) => void waits.push(ms) })

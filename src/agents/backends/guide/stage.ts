@@ -9,6 +9,8 @@ export interface Stage {
   /** A tool call: its input written piece by piece, then its output, or the message of what it throws. */
   useTool(name: string, input: object, run: () => unknown): AsyncGenerator<AgentEvent>
   file(filename: string, mediaType: string, content: string): AsyncGenerator<AgentEvent>
+  /** Choices to press; each says itself. */
+  offer(labels: readonly string[]): Generator<AgentEvent>
   close(): Generator<AgentEvent>
 }
 
@@ -46,6 +48,10 @@ export function createStage(sleep: AgentDependencies['sleep'], signal: AbortSign
       } catch (error) {
         yield { type: 'tool-output-error', toolCallId, errorText: (error as Error).message }
       }
+    },
+    *offer(labels) {
+      yield* parts.close()
+      yield { type: 'data-buttons', data: { buttons: labels.map((label) => ({ label, value: label })) } }
     },
     async *file(filename, mediaType, content) {
       yield* parts.close()
