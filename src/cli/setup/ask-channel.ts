@@ -45,7 +45,9 @@ async function enter(
   if (definition.login === undefined) return await askFields(definition.credentialFields, settings, tools)
   const stop = new AbortController()
   try {
-    return await logIn(definition.login(settings, dependencies, stop.signal), prompts, dependencies.now)
+    return await logIn(definition.login(settings, dependencies, stop.signal), prompts, () =>
+      dependencies.now(),
+    )
   } finally {
     stop.abort()
   }

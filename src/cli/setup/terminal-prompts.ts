@@ -15,7 +15,7 @@ export function openPrompts(): Prompts {
     chooseSome: async ({ message, options, initial = [] }) =>
       answered(
         await clack.multiselect({
-          message: `${message} (space chooses, enter goes on)`,
+          message,
           options: options.map(optionOf),
           initialValues: [...initial],
           required: false,
