@@ -1,5 +1,5 @@
 import type { Link, ListItem, Nodes, Root } from 'mdast'
-import { alignTable } from './table.ts'
+import { alignTable } from '../aligned-table.ts'
 
 /**
  * Prints markdown in Discord's dialect: three levels of headings, no tables, no rules, and signs of its own for

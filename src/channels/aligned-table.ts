@@ -1,6 +1,9 @@
 import type { Nodes, Table } from 'mdast'
 
-/** A table as text in columns, for a font of fixed width. */
+/**
+ * A table as text in columns, for a font of fixed width: cells without their markup, a rule below the head, columns
+ * that are marked so aligned to the right.
+ */
 export function alignTable(table: Table): string {
   const rows = table.children.map((row) => row.children.map((cell) => textOf(cell)))
   const count = Math.max(...rows.map((row) => row.length))
@@ -27,7 +30,7 @@ function pad(text: string, width: number, right: boolean): string {
   return right ? space + text : text + space
 }
 
-/** Ideographs, Hangul, kana and emoji take two columns. */
+/** Columns that a text takes in such a font: ideographs, Hangul, kana and emoji take two. */
 function widthOf(text: string): number {
   const graphemes = [...new Intl.Segmenter().segment(text)]
   return graphemes.reduce((width, { segment }) => width + (wide.test(segment) ? 2 : 1), 0)
