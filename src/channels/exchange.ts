@@ -1,5 +1,6 @@
 import { NetworkError } from '../lib/errors.ts'
 import type { ChannelDependencies } from './channel.ts'
+import { readText } from './read-limited.ts'
 
 export interface Answer {
   status: number
@@ -37,22 +38,14 @@ export async function exchange(
       ...(body === undefined ? {} : { body }),
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
     })
-    return { status: response.status, headers: response.headers, text: await readLimited(response) }
+    return {
+      status: response.status,
+      headers: response.headers,
+      text: await readText(response, maxAnswerBytes),
+    }
   } catch (error) {
     throw new NetworkError(platform, messagesOf(error))
   }
-}
-
-async function readLimited(response: Response): Promise<string> {
-  const decoder = new TextDecoder()
-  let text = ''
-  let size = 0
-  for await (const chunk of (response.body as AsyncIterable<Uint8Array> | null) ?? []) {
-    size += chunk.byteLength
-    if (size > maxAnswerBytes) throw new Error(`The answer is longer than ${maxAnswerBytes} bytes`)
-    text += decoder.decode(chunk, { stream: true })
-  }
-  return text + decoder.decode()
 }
 
 /** Only what a chain of causes says: its other members could hold the request. */

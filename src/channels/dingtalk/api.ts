@@ -1,4 +1,5 @@
 import type { ChannelDependencies } from '../channel.ts'
+import { readText } from '../read-limited.ts'
 import { isStaleToken, noAnswer, refusalOf, refused, type Refusal } from './errors.ts'
 import type { DingTalkSettings } from './settings.ts'
 
@@ -146,7 +147,7 @@ async function exchange(
   const signal = init.signal == null ? timeout : AbortSignal.any([init.signal, timeout])
   try {
     const response = await fetch(url, { ...init, redirect: 'error', signal })
-    const body = asRecord(JSON.parse(await readLimited(response)))
+    const body = asRecord(JSON.parse(await readText(response, maxAnswerBytes)))
     if (body === undefined) throw new Error(`HTTP ${response.status} without an object`)
     const refusal = refusalIn(response, body)
     return refusal === undefined ? { value: body } : { refusal }
@@ -175,16 +176,4 @@ export function asRecord(value: unknown): Record<string, unknown> | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : undefined
-}
-
-async function readLimited(response: Response): Promise<string> {
-  const decoder = new TextDecoder()
-  let text = ''
-  let size = 0
-  for await (const chunk of (response.body as AsyncIterable<Uint8Array> | null) ?? []) {
-    size += chunk.byteLength
-    if (size > maxAnswerBytes) throw new Error(`The answer is longer than ${maxAnswerBytes} bytes`)
-    text += decoder.decode(chunk, { stream: true })
-  }
-  return text + decoder.decode()
 }

@@ -1,5 +1,6 @@
 import type { REST } from '@discordjs/rest'
 import type { BotSettings, ChannelDependencies } from '../channel.ts'
+import { readBytes } from '../read-limited.ts'
 import { judge, refusal } from './errors.ts'
 import { fieldsOf, type Fields } from './fields.ts'
 
@@ -105,15 +106,9 @@ async function openRest(api: string, fetch: ChannelDependencies['fetch']): Promi
 /** The same response with a body that is known to be of reasonable size. */
 async function limited(response: Response): Promise<Response> {
   if (response.body === null) return response
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
-    size += chunk.byteLength
-    if (size > maxAnswerBytes) throw new Error(`The answer is longer than ${maxAnswerBytes} bytes`)
-    chunks.push(chunk)
-  }
+  const body = await readBytes(response, maxAnswerBytes)
   const { status, statusText, headers } = response
-  return new Response(Buffer.concat(chunks), { status, statusText, headers })
+  return new Response(body, { status, statusText, headers })
 }
 
 function tokenOf(settings: BotSettings): string {

@@ -1,5 +1,6 @@
 import { NetworkError, PlatformError } from '../../lib/errors.ts'
 import type { ChannelDependencies } from '../channel.ts'
+import { readText } from '../read-limited.ts'
 import { scrubbed } from './errors.ts'
 import { isFields, type Fields } from './values.ts'
 
@@ -63,7 +64,7 @@ export async function exchange(
 /** The JSON of an answer, refusals too. What is not an answer of the platform counts as no answer. */
 export async function readAnswer(response: Response, secrets: readonly string[]): Promise<Fields> {
   try {
-    const answer: unknown = JSON.parse(await readLimited(response))
+    const answer: unknown = JSON.parse(await readText(response, maxAnswerBytes))
     if (isFields(answer) && typeof answer['code'] === 'number') return answer
     throw new Error(`HTTP ${response.status} without an answer of the platform`)
   } catch (error) {
@@ -71,16 +72,4 @@ export async function readAnswer(response: Response, secrets: readonly string[])
     if (response.status === 429) return { code: 99991400, msg: 'HTTP 429' }
     throw new NetworkError('feishu', scrubbed(error, secrets))
   }
-}
-
-async function readLimited(response: Response): Promise<string> {
-  const decoder = new TextDecoder()
-  let text = ''
-  let size = 0
-  for await (const chunk of (response.body as AsyncIterable<Uint8Array> | null) ?? []) {
-    size += chunk.byteLength
-    if (size > maxAnswerBytes) throw new Error(`The answer is longer than ${maxAnswerBytes} bytes`)
-    text += decoder.decode(chunk, { stream: true })
-  }
-  return text + decoder.decode()
 }

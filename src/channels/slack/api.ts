@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api'
 import { NetworkError } from '../../lib/errors.ts'
 import type { BotSettings, ChannelDependencies } from '../channel.ts'
+import { readText } from '../read-limited.ts'
 import { refused, scrub, translate } from './errors.ts'
 import { apiRootOf } from './settings.ts'
 import type { Fields } from './shape.ts'
@@ -97,19 +98,7 @@ async function openClient(
       // The SDK knows rate limits with a time only.
       if (status === 429 && !headers.has('retry-after'))
         throw refused('ratelimited', String(url).slice(root.href.length))
-      return new Response(await readLimited(response), { status, statusText, headers })
+      return new Response(await readText(response, maxAnswerBytes), { status, statusText, headers })
     },
   })
-}
-
-async function readLimited(response: Response): Promise<string> {
-  const decoder = new TextDecoder()
-  let text = ''
-  let size = 0
-  for await (const chunk of (response.body as AsyncIterable<Uint8Array> | null) ?? []) {
-    size += chunk.byteLength
-    if (size > maxAnswerBytes) throw new Error(`The answer is longer than ${maxAnswerBytes} bytes`)
-    text += decoder.decode(chunk, { stream: true })
-  }
-  return text + decoder.decode()
 }

@@ -1,5 +1,6 @@
 import { NetworkError } from '../../lib/errors.ts'
 import type { ChannelDependencies } from '../channel.ts'
+import { readBytes } from '../read-limited.ts'
 import { scrub } from './errors.ts'
 
 const timeoutMs = 30_000
@@ -18,22 +19,11 @@ export async function exchange(
   try {
     const signal = AbortSignal.timeout(timeoutMs)
     const response = await fetch(url, { ...init, redirect: 'error', signal })
-    const text = await readLimited(response)
+    const text = (await readBytes(response, maxAnswerBytes)).toString()
     return { response, answer: parse(text) }
   } catch (error) {
     throw new NetworkError('teams', scrub(error, secrets))
   }
-}
-
-async function readLimited(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of (response.body as AsyncIterable<Uint8Array> | null) ?? []) {
-    size += chunk.byteLength
-    if (size > maxAnswerBytes) throw new Error(`The answer is longer than ${maxAnswerBytes} bytes`)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString()
 }
 
 function parse(text: string): unknown {

@@ -1,6 +1,7 @@
 import type { Api, ApiClientOptions } from 'grammy'
 import { NetworkError, PlatformError } from '../../lib/errors.ts'
 import type { BotSettings, ChannelDependencies } from '../channel.ts'
+import { readText } from '../read-limited.ts'
 import { isRefusal, refusalOf, scrub, type Refused } from './errors.ts'
 
 /** The Bot API by the SDK. */
@@ -89,7 +90,7 @@ function createExchange(
         redirect: 'error',
         signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
       })
-      const answer: unknown = JSON.parse(await readLimited(response))
+      const answer: unknown = JSON.parse(await readText(response, maxAnswerBytes))
       if (!isAnswer(answer)) throw new Error(`HTTP ${response.status} without a Bot API answer`)
       return answer
     } catch (error) {
@@ -106,18 +107,6 @@ function transport(exchange: Exchange) {
     const answer = await exchange(url, { body, headers }, timeoutMs)
     return { json: async () => answer }
   }
-}
-
-async function readLimited(response: Response): Promise<string> {
-  const decoder = new TextDecoder()
-  let text = ''
-  let size = 0
-  for await (const chunk of (response.body as AsyncIterable<Uint8Array> | null) ?? []) {
-    size += chunk.byteLength
-    if (size > maxAnswerBytes) throw new Error(`The answer is longer than ${maxAnswerBytes} bytes`)
-    text += decoder.decode(chunk, { stream: true })
-  }
-  return text + decoder.decode()
 }
 
 function isAnswer(answer: unknown): answer is Answer {

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { NetworkError, PlatformError } from '../../lib/errors.ts'
 import type { BotProfile, ChannelDependencies } from '../channel.ts'
+import { readBytes } from '../read-limited.ts'
 import { refusalOf, scrub } from './errors.ts'
 import { fieldsOf, textOf, type Fields } from './fields.ts'
 import type { WhatsAppSettings } from './settings.ts'
@@ -41,7 +42,7 @@ export function openApi(settings: WhatsAppSettings, { fetch }: Pick<ChannelDepen
     try {
       const headers = { ...(init.headers as Record<string, string> | undefined), authorization }
       const response = await fetch(url, { ...init, headers, redirect: 'error', signal })
-      return { response, text: await readLimited(response) }
+      return { response, text: (await readBytes(response, maxAnswerBytes)).toString() }
     } catch (error) {
       throw new NetworkError('whatsapp', scrub(error, secrets))
     }
@@ -110,17 +111,6 @@ function downloadRefusal(status: number): PlatformError {
     kind,
     description: 'the file is not given out',
   })
-}
-
-async function readLimited(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of (response.body as AsyncIterable<Uint8Array> | null) ?? []) {
-    size += chunk.byteLength
-    if (size > maxAnswerBytes) throw new Error(`The answer is longer than ${maxAnswerBytes} bytes`)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString()
 }
 
 function parse(text: string): unknown {
