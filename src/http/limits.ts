@@ -22,7 +22,10 @@ declare module 'fastify' {
   }
 }
 
-/** Counted in memory, so that each replica has its own count. Health checks and the console's files are free. */
+/**
+ * Counted in memory, so that each replica has its own count. Health checks and the console's files are free, and so
+ * are webhooks: a platform delivers for many people from few addresses.
+ */
 export async function registerLimits(app: App, limits: RateLimits): Promise<void> {
   await app.register(rateLimit, { global: false })
   const limiter = (max: number, keyGenerator: (request: FastifyRequest) => string) => {
@@ -38,7 +41,7 @@ export async function registerLimits(app: App, limits: RateLimits): Promise<void
   const countUser = limiter(limits.perUser, (request) => request.principal?.userId ?? request.ip)
 
   app.addHook('onRequest', async (request) => {
-    if (!request.url.startsWith('/api/')) return
+    if (!/^\/(api|oauth)\//.test(request.url)) return
     await countAddress(request)
     if (request.routeOptions.config.guessable === true && request.method === 'POST') await countGuess(request)
   })
