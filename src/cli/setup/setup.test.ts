@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { startGithubSimulator } from '../../channels/github/testing/simulator.ts'
 import { startTelegramSimulator, type TelegramSimulator } from '../../channels/telegram/testing/simulator.ts'
 import { startWechatSimulator } from '../../channels/wechat/testing/simulator.ts'
 import { readConfig } from '../../config/config.ts'
@@ -163,6 +164,25 @@ describe('portico setup', () => {
     ])
     expect(prompts.said).toContain('There is no file gone.pem that can be read.')
     expect(prompts.said).not.toContain('line 1')
+  })
+
+  it('names the address where the platform finds the bot, and keeps the whole key', async () => {
+    await using github = await startGithubSimulator()
+    const { settings } = github.platform.addBot('porter')
+    const { app_id, private_key, webhook_secret, ...rest } = settings as Record<string, string>
+    await write('portico.yaml', JSON.stringify({ channels: { github: rest } }))
+    await write('key.pem', private_key!)
+    await run([
+      ['Which channels', ['github']],
+      ['GitHub will call', 'https://gate.example/'],
+      ['App ID', app_id!],
+      ['Private key', '@key.pem'],
+      ['Webhook secret', webhook_secret!],
+      ...guide,
+    ])
+    expect(prompts.said.join('\n')).toContain('https://gate.example/webhooks/github/github')
+    expect(parseEnv(await read('.env'))['GITHUB_PRIVATE_KEY']).toBe(private_key!.trim())
+    expect((await doctor()).output).toContain('ok    github')
   })
 
   it('leaves everything as it is when the person leaves', async () => {
