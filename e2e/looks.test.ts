@@ -4,7 +4,7 @@ import { seriousFlaws } from './accessibility.ts'
 import { journey } from './journey.ts'
 import { createFirstAccount, say, signIn, untilShown } from './people.ts'
 
-const pages = ['/chat', '/channels', '/playground', '/nowhere']
+const pages = ['/chat', '/channels', '/channels/bots', '/playground', '/nowhere']
 
 /** How far the page is wider than the window. */
 const overhang = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'

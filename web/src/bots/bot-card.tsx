@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { changeBot, type Bot } from '../api/bots.ts'
 import type { Provider } from '../api/channels.ts'
-import { stateOfBot, tones } from '../channels/channel-state.ts'
+import { stateOf, stateOfBot, tones } from '../channels/channel-state.ts'
 import { ChannelMark } from '../ui/channel-mark.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { Failure } from '../ui/failure.tsx'
@@ -24,7 +24,9 @@ interface BotCardProps {
 export function BotCard({ bot, channel, isLast, onEdit, onRules }: BotCardProps) {
   const { t } = useTranslation()
   const turning = useMutation({ mutationFn: () => changeBot(bot.id, { enabled: !bot.enabled }) })
-  const state = stateOfBot(bot)
+  // The channel knows whether its oldest bot was ever given credentials.
+  const isNew = channel?.configured === false && channel.bots[0]?.id === bot.id
+  const state = isNew ? stateOf(channel) : stateOfBot(bot)
   const channelName = channel?.display_name ?? bot.channel
   return (
     <li className={classes.card}>

@@ -13,6 +13,8 @@ interface ChannelTroubleProps {
 /** What is wrong: in the server's words for who can help it, and for the others whom to ask. */
 export function ChannelTrouble({ provider, canManage, onOpen }: ChannelTroubleProps) {
   const { t } = useTranslation()
+  // A channel that nobody has set up is in no trouble.
+  if (!provider.configured && provider.bots.length === 0) return null
   const reasons = reasonsOf(provider)
   if (!canManage)
     return (
