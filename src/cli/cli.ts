@@ -46,7 +46,7 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./openapi.ts')).openapi,
   },
   sim: {
-    summary: 'Run a Telegram on this machine, for trials.',
+    summary: 'Run every chat platform on this machine, for trials.',
     load: async () => (await import('./sim/sim.ts')).sim,
   },
 }

@@ -11,7 +11,7 @@ Try this:
   2. Ask for something slow, reload the page in the middle of the answer: it goes on.
   3. Open the playground, which stands for a chat app: write there as a stranger, and get a polite refusal.
   4. Take a connect code in the app, send it in the playground: now the chat is yours, and the agent answers.
-  5. portico sim starts a Telegram on this machine; portico doctor --help is for real life.
+  5. portico sim runs the chat platforms on this machine; portico setup is for real ones.
 
 Nothing is kept: the data is removed when you press Ctrl-C.
 `
