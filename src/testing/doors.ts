@@ -1,3 +1,4 @@
+import type { AppOverrides } from '../app.ts'
 import type {
   SimulatedBot,
   SimulatedPerson,
@@ -58,8 +59,11 @@ export const unhurried = catalogue.map((definition): ChannelDefinition => {
   }
 })
 
-export async function createDoors(names = catalogue.map(({ name }) => name)): Promise<DoorsWorld> {
-  const platforms = await Promise.all(names.map((name) => startSimulator(name)))
+export async function createDoors(
+  names = catalogue.map(({ name }) => name),
+  options: { overrides?: AppOverrides; platforms?: readonly SimulatedPlatform[] } = {},
+): Promise<DoorsWorld> {
+  const platforms = options.platforms ?? (await Promise.all(names.map((name) => startSimulator(name))))
   const bots = platforms.map((platform) => platform.addBot('First'))
   const agent = new ScriptedAgent()
   const other = new ScriptedAgent()
@@ -72,6 +76,7 @@ export async function createDoors(names = catalogue.map(({ name }) => name)): Pr
         ['other', other],
       ]),
       channels: unhurried,
+      ...options.overrides,
     },
   })
   const admin = await world.person('Grace')
