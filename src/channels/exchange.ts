@@ -1,4 +1,5 @@
 import { NetworkError } from '../lib/errors.ts'
+import { messagesIn } from './causes.ts'
 import type { ChannelDependencies } from './channel.ts'
 import { readText } from './read-limited.ts'
 
@@ -50,10 +51,5 @@ export async function exchange(
 
 /** Only what a chain of causes says: its other members could hold the request. */
 export function messagesOf(error: unknown): Error {
-  const messages: string[] = []
-  for (let at = error; at instanceof Error && messages.length < 5; at = at.cause) {
-    const code = 'code' in at && typeof at.code === 'string' ? `${at.code} ` : ''
-    messages.push(code + at.message)
-  }
-  return new Error(messages.join(': ').slice(0, 500))
+  return new Error(messagesIn(error).slice(0, 500))
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Compile } from 'typebox/compile'
 import type { ChatAddress, InboundBatch, InboundFile, InboundMessage } from '../channel.ts'
+import { jsonOf } from '../lenient-shape.ts'
 import { addressOf, robotCodeKey } from './address.ts'
 import { Frame, RobotMessage, type DingTalkMessage, type StreamFrame } from './types.ts'
 
@@ -18,7 +19,7 @@ export type DecodedFrame =
 
 /** Decodes a frame of the socket. Pure; never throws. */
 export function decodeFrame(text: string): DecodedFrame {
-  const raw = parse(text)
+  const raw = jsonOf(text)
   if (frame.Check(raw)) return { kind: 'frame', frame: raw }
   const [error] = frame.Errors(raw)
   const reason = error === undefined ? 'not a frame' : `${error.instancePath} ${error.message}`
@@ -30,7 +31,7 @@ export function decodeFrame(text: string): DecodedFrame {
  * A robot code that is not the client id is remembered, because sending needs it.
  */
 export function decodeMessage({ data = '', headers }: StreamFrame, clientId: string): InboundBatch {
-  const raw = parse(data)
+  const raw = jsonOf(data)
   if (!robotMessage.Check(raw)) {
     const [error] = robotMessage.Errors(raw)
     const reason = error === undefined ? 'not a message' : `${error.instancePath} ${error.message}`
@@ -132,14 +133,6 @@ function fileOf(kind: InboundFile['kind'], name: string, downloadCode: string): 
 function malformed(raw: string, reason: string, id: string | undefined): InboundBatch {
   const key = id ?? `malformed ${createHash('sha256').update(raw).digest('base64url')}`
   return { messages: [], malformed: [{ key, raw: raw.slice(0, maxRawLength), reason: reason.slice(0, 200) }] }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 /** A frame that is not understood is acknowledged all the same where that is possible, or it would come for ever. */

@@ -1,4 +1,5 @@
 import { NetworkError, PlatformError, type PlatformRefusal } from '../../lib/errors.ts'
+import { messagesIn } from '../causes.ts'
 import { isFields, optionalNumber, type Fields } from './fields.ts'
 
 /** The switch without which the gateway closes with 4014. */
@@ -78,12 +79,7 @@ function retryAfterOf(error: object): number | undefined {
 
 /** An error with the messages of a whole chain of causes and nothing else. */
 export function scrub(error: unknown, token: string): Error {
-  const messages: string[] = []
-  for (let at = error; at instanceof Error && messages.length < 5; at = at.cause) {
-    const code = 'code' in at && typeof at.code === 'string' ? `${at.code} ` : ''
-    messages.push(code + at.message)
-  }
-  return new Error(withoutToken(messages.join(': '), token).slice(0, 500))
+  return new Error(withoutToken(messagesIn(error), token).slice(0, 500))
 }
 
 function withoutToken(text: string, token: string): string {

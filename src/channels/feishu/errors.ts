@@ -1,4 +1,5 @@
 import { PlatformError, type PlatformRefusal } from '../../lib/errors.ts'
+import { messagesIn } from '../causes.ts'
 import { numberOf, textOf, type Fields } from './values.ts'
 
 /** The access token is missing, wrong or too old: https://open.feishu.cn/document/server-docs/api-call-guide/generic-error-code */
@@ -75,12 +76,7 @@ export function isTargetGone(error: unknown): boolean {
 
 /** An error with the messages of a whole chain of causes, without secrets. */
 export function scrubbed(error: unknown, secrets: readonly string[]): Error {
-  const messages: string[] = []
-  for (let at = error; at instanceof Error && messages.length < 5; at = at.cause) {
-    const code = 'code' in at && typeof at.code === 'string' ? `${at.code} ` : ''
-    messages.push(code + at.message)
-  }
-  return new Error(scrub(messages.join(': '), secrets).slice(0, 500))
+  return new Error(scrub(messagesIn(error), secrets).slice(0, 500))
 }
 
 function scrub(text: string, secrets: readonly string[]): string {

@@ -1,4 +1,5 @@
 import { NetworkError, PlatformError, type PlatformRefusal } from '../../lib/errors.ts'
+import { messagesIn } from '../causes.ts'
 import { fieldsOf } from './shape.ts'
 
 const kinds: Partial<Record<PlatformRefusal, readonly string[]>> = {
@@ -93,12 +94,7 @@ export function translate(error: unknown, method: string, secrets: readonly stri
 
 /** An error with the messages of a whole chain of causes and nothing else. */
 export function scrub(error: unknown, secrets: readonly string[]): Error {
-  const messages: string[] = []
-  for (let at = error; at instanceof Error && messages.length < 5; at = at.cause) {
-    const code = 'code' in at && typeof at.code === 'string' ? `${at.code} ` : ''
-    messages.push(code + at.message)
-  }
-  let text = messages.join(': ').replace(/\b(xox[a-z.-]+|xapp-)[\w.-]+|ticket=[^&\s"']+/gi, '[token]')
+  let text = messagesIn(error).replace(/\b(xox[a-z.-]+|xapp-)[\w.-]+|ticket=[^&\s"']+/gi, '[token]')
   for (const secret of secrets) if (secret !== '') text = text.replaceAll(secret, '[token]')
   return new Error(text.slice(0, 500))
 }

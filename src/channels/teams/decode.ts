@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ChatAddress, InboundMessage } from '../channel.ts'
-import { fieldsOf, isFields, listOf, textOf, type Fields } from './fields.ts'
+import { fieldsOf, textOf } from '../lenient-shape.ts'
+import { isRecord, listOf, type Fields } from '../shape.ts'
 import { readFiles } from './files.ts'
 
 /** A message of Teams holds 28 KB; longer texts come from somebody who is not to be believed. */
@@ -19,7 +20,7 @@ export type Decoded =
  * https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-api-reference#activity-object
  */
 export function decodeActivity(raw: unknown): Decoded {
-  if (!isFields(raw)) return malformed(raw, 'no activity')
+  if (!isRecord(raw)) return malformed(raw, 'no activity')
   if (raw['channelId'] !== 'msteams') return { kind: 'passed_over' }
   const kind = kindOf(raw)
   if (kind === undefined) return { kind: 'passed_over' }

@@ -1,5 +1,6 @@
 import { PlatformError, type PlatformRefusal } from '../../lib/errors.ts'
-import { fieldsOf, textOf } from './fields.ts'
+import { fieldsOf, textOf } from '../lenient-shape.ts'
+import { messagesIn } from '../causes.ts'
 
 /**
  * What a status of the Bot Connector means for us
@@ -52,12 +53,7 @@ function retryAfterOf(response: Response): number | undefined {
 
 /** An error with the messages of a chain of causes and nothing else. */
 export function scrub(error: unknown, secrets: readonly string[]): Error {
-  const messages: string[] = []
-  for (let at = error; at instanceof Error && messages.length < 5; at = at.cause) {
-    const code = 'code' in at && typeof at.code === 'string' ? `${at.code} ` : ''
-    messages.push(code + at.message)
-  }
-  return new Error(withoutSecrets(messages.join(': '), secrets).slice(0, 500))
+  return new Error(withoutSecrets(messagesIn(error), secrets).slice(0, 500))
 }
 
 export function withoutSecrets(text: string, secrets: readonly string[]): string {

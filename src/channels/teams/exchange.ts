@@ -1,6 +1,7 @@
 import { NetworkError } from '../../lib/errors.ts'
 import type { ChannelDependencies } from '../channel.ts'
 import { readBytes } from '../read-limited.ts'
+import { jsonOf } from '../lenient-shape.ts'
 import { scrub } from './errors.ts'
 
 const timeoutMs = 30_000
@@ -20,16 +21,8 @@ export async function exchange(
     const signal = AbortSignal.timeout(timeoutMs)
     const response = await fetch(url, { ...init, redirect: 'error', signal })
     const text = (await readBytes(response, maxAnswerBytes)).toString()
-    return { response, answer: parse(text) }
+    return { response, answer: jsonOf(text) }
   } catch (error) {
     throw new NetworkError('teams', scrub(error, secrets))
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return undefined
   }
 }

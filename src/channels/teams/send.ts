@@ -9,7 +9,8 @@ import type {
 } from '../channel.ts'
 import { conversationIdOf, type Connector } from './connector.ts'
 import { isStreamRefusal } from './errors.ts'
-import { numberOf, textOf, type Fields } from './fields.ts'
+import { numberOf, textOf } from '../lenient-shape.ts'
+import type { Fields } from '../shape.ts'
 import { createStreams, streamLifeMs, type StreamReference } from './streams.ts'
 
 /** Stands in a message that has no text yet: an empty one is refused. */

@@ -2,7 +2,7 @@ import { NetworkError, PlatformError } from '../../lib/errors.ts'
 import type { ChannelDependencies } from '../channel.ts'
 import { withoutSecrets } from './errors.ts'
 import { exchange } from './exchange.ts'
-import { fieldsOf, numberOf, textOf } from './fields.ts'
+import { fieldsOf, numberOf, textOf } from '../lenient-shape.ts'
 import { loginHostOf } from './hosts.ts'
 import type { TeamsSettings } from './settings.ts'
 

@@ -1,5 +1,6 @@
 import type { GrammyError } from 'grammy'
 import { PlatformError, type PlatformRefusal } from '../../lib/errors.ts'
+import { messagesIn } from '../causes.ts'
 
 /** What a refusal tells; the SDK's own error is one. */
 export type Refused = Pick<GrammyError, 'error_code' | 'description' | 'parameters' | 'method'>
@@ -62,12 +63,7 @@ export function isMarkupRefused(error: unknown): boolean {
 
 /** An error with the messages of a whole chain of causes and nothing else, since URLs in them hold the token. */
 export function scrub(error: unknown, token: string): Error {
-  const messages: string[] = []
-  for (let at = error; at instanceof Error && messages.length < 5; at = at.cause) {
-    const code = 'code' in at && typeof at.code === 'string' ? `${at.code} ` : ''
-    messages.push(code + at.message)
-  }
-  return new Error(withoutToken(messages.join(': '), token).slice(0, 500))
+  return new Error(withoutToken(messagesIn(error), token).slice(0, 500))
 }
 
 function withoutToken(text: string, token: string): string {

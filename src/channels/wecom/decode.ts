@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Compile } from 'typebox/compile'
 import type { InboundBatch, InboundFile, InboundMessage } from '../channel.ts'
+import { jsonOf } from '../lenient-shape.ts'
 import { addressOf } from './address.ts'
 import type { Reply } from './replies.ts'
 import { EventFrame, MessageFrame, type WeComEvent, type WeComMedia, type WeComMessage } from './types.ts'
@@ -21,7 +22,7 @@ export interface Decoded {
 
 /** Decodes a frame that is no answer. Pure; never throws. */
 export function decodeFrame(text: string, botId: string, now: number): Decoded {
-  const raw = parse(text)
+  const raw = jsonOf(text)
   if (messageFrame.Check(raw)) return decodeMessage(raw, text, botId, now)
   if (eventFrame.Check(raw)) return decodeEvent(raw, text, botId, now)
   const cmd = typeof raw === 'object' && raw !== null && 'cmd' in raw ? raw.cmd : undefined
@@ -118,13 +119,5 @@ function malformed(raw: string, reason: string): Decoded {
       messages: [],
       malformed: [{ key, raw: raw.slice(0, maxRawLength), reason: reason.slice(0, 200) }],
     },
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

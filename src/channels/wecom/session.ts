@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { WebSocket } from 'ws'
 import type { PlatformRefusal } from '../../lib/errors.ts'
 import type { ChannelDependencies } from '../channel.ts'
+import { jsonOf } from '../lenient-shape.ts'
 import { noAnswer, refusalOf, refused } from './errors.ts'
 import type { WeComSettings } from './settings.ts'
 
@@ -164,7 +165,7 @@ class Connection implements Session {
 
   #read(text: string): void {
     this.#events.alive()
-    const frame = asRecord(parse(text))
+    const frame = asRecord(jsonOf(text))
     const reqId = asRecord(frame?.['headers'])?.['req_id']
     const isAnswer = frame !== undefined && frame['cmd'] === undefined && frame['errcode'] !== undefined
     // An answer that comes too late is for nobody.
@@ -187,12 +188,4 @@ export function asRecord(value: unknown): Record<string, unknown> | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : undefined
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -3,7 +3,8 @@ import { NetworkError, PlatformError } from '../../lib/errors.ts'
 import type { BotProfile, ChannelDependencies } from '../channel.ts'
 import { readBytes } from '../read-limited.ts'
 import { refusalOf, scrub } from './errors.ts'
-import { fieldsOf, textOf, type Fields } from './fields.ts'
+import { fieldsOf, jsonOf, textOf } from '../lenient-shape.ts'
+import type { Fields } from '../shape.ts'
 import type { WhatsAppSettings } from './settings.ts'
 
 /** The Graph API of one number: https://developers.facebook.com/docs/whatsapp/cloud-api/reference */
@@ -30,7 +31,7 @@ export function openApi(settings: WhatsAppSettings, { fetch }: Pick<ChannelDepen
 
   async function call(url: URL, init: RequestInit, signal: AbortSignal): Promise<Fields> {
     const { response, text } = await exchange(url, init, signal)
-    const answer = parse(text)
+    const answer = jsonOf(text)
     const refusal = refusalOf(response.status, answer, secrets)
     if (refusal !== undefined) throw refusal
     if (!response.ok || answer === undefined)
@@ -111,12 +112,4 @@ function downloadRefusal(status: number): PlatformError {
     kind,
     description: 'the file is not given out',
   })
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return undefined
-  }
 }

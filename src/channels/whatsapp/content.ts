@@ -1,5 +1,7 @@
 import type { InboundFile } from '../channel.ts'
-import { fieldsOf, isFields, numberOf, textOf, type Fields } from './fields.ts'
+import { fieldsOf, textOf } from '../lenient-shape.ts'
+import { isRecord, type Fields } from '../shape.ts'
+import { numberOf } from './numbers.ts'
 
 export type Content = { text: string; files: InboundFile[] } | 'passed_over' | 'malformed'
 
@@ -52,7 +54,7 @@ const extensions: Readonly<Record<string, string>> = {
 }
 
 function readMedia(kind: 'image' | 'audio' | 'video' | 'document', media: unknown): Content {
-  if (!isFields(media)) return 'malformed'
+  if (!isRecord(media)) return 'malformed'
   const id = textOf(media['id'])
   if (id === undefined || !/^\w{1,100}$/.test(id)) return 'malformed'
   // Such as `audio/ogg; codecs=opus`.

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import type { InboundMessage } from '../channel.ts'
 import { readContent } from './content.ts'
 import { windowClosed } from './errors.ts'
-import { fieldsOf, isFields, listOf, numberOf, textOf, type Fields } from './fields.ts'
+import { fieldsOf, textOf } from '../lenient-shape.ts'
+import { isRecord, listOf, type Fields } from '../shape.ts'
+import { numberOf } from './numbers.ts'
 
 /** Texts of people end at 4,096; longer ones come from somebody who is not to be believed. */
 const maxTextLength = 16_384
@@ -51,7 +53,7 @@ function decodeChange(change: unknown, phoneNumberId: string): Decoded[] {
   const { field, value } = fieldsOf(change)
   if (typeof field !== 'string') return [malformed(change, 'a change without a field')]
   if (field !== 'messages') return []
-  if (!isFields(value)) return [malformed(change, 'a change without a value')]
+  if (!isRecord(value)) return [malformed(change, 'a change without a value')]
   const number = textOf(fieldsOf(value['metadata'])['phone_number_id'])
   if (number === undefined) return [malformed(change, 'a change without a phone number id')]
   if (number !== phoneNumberId) return []
@@ -64,7 +66,7 @@ function decodeChange(change: unknown, phoneNumberId: string): Decoded[] {
 }
 
 function decodeMessage(raw: unknown, contacts: readonly unknown[]): Decoded[] {
-  if (!isFields(raw)) return [malformed(raw, 'a message is no object')]
+  if (!isRecord(raw)) return [malformed(raw, 'a message is no object')]
   const { id, type } = raw
   const at = numberOf(raw['timestamp'])
   if (typeof id !== 'string' || !/^[!-~]{1,500}$/.test(id)) return [malformed(raw, 'a message without an id')]

@@ -1,5 +1,7 @@
 import { PlatformError, type PlatformRefusal } from '../../lib/errors.ts'
-import { fieldsOf, numberOf, textOf } from './fields.ts'
+import { fieldsOf, textOf } from '../lenient-shape.ts'
+import { messagesIn } from '../causes.ts'
+import { numberOf } from './numbers.ts'
 
 /**
  * What the codes of the Cloud API mean for us; others fall to what the HTTP status says.
@@ -80,12 +82,7 @@ export function isWindowClosed(error: unknown): boolean {
 
 /** An error with the messages of a chain of causes and nothing else. */
 export function scrub(error: unknown, secrets: readonly string[]): Error {
-  const messages: string[] = []
-  for (let at = error; at instanceof Error && messages.length < 5; at = at.cause) {
-    const code = 'code' in at && typeof at.code === 'string' ? `${at.code} ` : ''
-    messages.push(code + at.message)
-  }
-  return new Error(withoutSecrets(messages.join(': '), secrets).slice(0, 500))
+  return new Error(withoutSecrets(messagesIn(error), secrets).slice(0, 500))
 }
 
 function withoutSecrets(text: string, secrets: readonly string[]): string {

@@ -1,7 +1,8 @@
 import { PlatformError } from '../../lib/errors.ts'
 import type { CanFetchFiles, OutboundFile } from '../channel.ts'
 import type { GraphApi } from './api.ts'
-import { fieldsOf, textOf, type Fields } from './fields.ts'
+import { fieldsOf, textOf } from '../lenient-shape.ts'
+import type { Fields } from '../shape.ts'
 
 const megabyte = 1024 * 1024
 

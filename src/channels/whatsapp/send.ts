@@ -14,7 +14,8 @@ import type {
 import type { GraphApi } from './api.ts'
 import { isUserId, isWaId } from './decode.ts'
 import { isWindowClosed } from './errors.ts'
-import { fieldsOf, listOf, textOf, type Fields } from './fields.ts'
+import { fieldsOf, textOf } from '../lenient-shape.ts'
+import { listOf, type Fields } from '../shape.ts'
 import { upload } from './media.ts'
 import { claimInvitation, forgetInvitation, isOpen, readLastInbound } from './window.ts'
 

@@ -1,5 +1,6 @@
 import type { ChannelMemory } from '../channel.ts'
-import { fieldsOf, numberOf, textOf } from './fields.ts'
+import { fieldsOf, textOf } from '../lenient-shape.ts'
+import { numberOf } from './numbers.ts'
 import type { Notes } from './people.ts'
 
 /** What we remember of a chat: when the person wrote last, which opens the reply window, and by which message. */
