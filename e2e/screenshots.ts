@@ -2,9 +2,11 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { openBrowser, openPage } from './browser.ts'
-import { createFirstAccount, say, signIn, untilShown } from './people.ts'
+import { card, createFirstAccount, say, signIn, untilShown } from './people.ts'
 import { startPortico } from './server.ts'
+import { startGithubSimulator } from '../src/channels/github/testing/simulator.ts'
 import { startTelegramSimulator } from '../src/channels/telegram/testing/simulator.ts'
+import { startWechatSimulator } from '../src/channels/wechat/testing/simulator.ts'
 
 /**
  * `npm run screenshots`: every page as people see it, wide and narrow, light and dark, in both languages, from a
@@ -22,8 +24,16 @@ type Look = (typeof looks)[number]
 
 const telegram = await startTelegramSimulator()
 const { token } = telegram.addBot({ username: 'portico_bot' })
+const wechat = await startWechatSimulator()
+const github = await startGithubSimulator()
 await using server = await startPortico(
-  `channels:\n  telegram: { enabled: true, api_root: "${telegram.url}" }\n`,
+  JSON.stringify({
+    channels: {
+      telegram: { api_root: telegram.url },
+      wechat: { api_root: wechat.url },
+      github: github.platform.addBot('Portico').settings,
+    },
+  }),
 )
 const browser = await openBrowser()
 await mkdir(output, { recursive: true })
@@ -37,11 +47,15 @@ for (const look of looks) {
   await shootCredentials(look)
 }
 const code = await connectTelegram()
-for (const look of looks) await shootConnected(look)
+for (const look of looks) {
+  await shootConnected(look)
+  await shootBots(look)
+  await shootDialogs(look)
+}
 telegram.revoke(token)
 for (const look of looks) await shootWrongCredentials(look)
 await browser.close()
-await telegram.stop()
+await Promise.all([telegram.stop(), wechat.stop(), github.stop()])
 
 async function openWith({ width, colorScheme, locale }: Look, as: BrowserContextOptions = {}): Promise<Page> {
   const viewport = { width, height: width > 700 ? 800 : 844 }
@@ -104,12 +118,12 @@ async function openChannels(look: Look): Promise<Page> {
 
 async function shootCredentials(look: Look): Promise<void> {
   const page = await openChannels(look)
-  await page.locator('li button').click()
+  await card(page, 'Telegram').locator('button').click()
   const form = page.getByRole('dialog')
   await form.waitFor()
   await shoot(page, 'credentials', look)
-  await form.locator('input').first().fill('7000009:simulated-token-9')
-  await form.locator('input').last().fill('portico_bot')
+  await form.locator('textarea').fill('7000009:simulated-token-9')
+  await form.locator('input').fill('portico_bot')
   await form.locator('button[type=submit]').click()
   await form.getByRole('alert').waitFor()
   await shoot(page, 'credentials-refused', look)
@@ -119,10 +133,10 @@ async function shootCredentials(look: Look): Promise<void> {
 /** Enters the right token, connects, and answers what the server said to the request for a code. */
 async function connectTelegram(): Promise<object> {
   const page = await openChannels({ width: 1280, colorScheme: 'light', locale: 'en-GB' })
-  await page.locator('li button').click()
+  await card(page, 'Telegram').locator('button').click()
   const form = page.getByRole('dialog')
-  await form.locator('input').first().fill(token)
-  await form.locator('input').last().fill('portico_bot')
+  await form.locator('textarea').fill(token)
+  await form.locator('input').fill('portico_bot')
   const answered = page.waitForResponse('**/connect')
   await form.locator('button[type=submit]').click()
   const answer = (await (await answered).json()) as { code: string }
@@ -135,7 +149,7 @@ async function connectTelegram(): Promise<object> {
 async function shootConnected(look: Look): Promise<void> {
   const page = await openChannels(look)
   await shoot(page, 'channels-connected', look)
-  const menu = page.locator('li button[aria-haspopup=menu]')
+  const menu = card(page, 'Telegram').locator('button[aria-haspopup=menu]')
   await menu.click()
   await page.getByRole('menu').waitFor()
   await shoot(page, 'channels-menu', look)
@@ -146,9 +160,61 @@ async function shootConnected(look: Look): Promise<void> {
   await page.getByRole('dialog').waitFor({ state: 'detached' })
   // There are five live codes at most, and more looks.
   await page.route('**/api/channels/telegram/connect', (route) => route.fulfill({ json: code }))
-  await page.locator('li li button').last().click()
+  await card(page, 'Telegram').locator('li button').last().click()
   await page.locator('output').waitFor()
   await shoot(page, 'connect', look)
+  await page.context().close()
+}
+
+async function shootBots(look: Look): Promise<void> {
+  const page = await openWith(look, session)
+  await page.goto('/channels/bots')
+  await shoot(page, 'bots', look)
+  const dialog = page.getByRole('dialog')
+  const close = async () => {
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+  }
+  await page.locator('main header button').click()
+  await dialog.waitFor()
+  await shoot(page, 'bots-add', look)
+  await close()
+  for (const [index, name] of ['bots-edit', 'bots-rules', 'bots-menu', 'bots-remove'].entries()) {
+    await card(page, 'telegram').locator('button[aria-haspopup=menu]').click()
+    await page.getByRole('menu').waitFor()
+    if (name === 'bots-menu') {
+      await shoot(page, name, look)
+      await page.keyboard.press('Escape')
+      continue
+    }
+    await page.getByRole('menuitem').nth(index).click()
+    await dialog.waitFor()
+    await shoot(page, name, look)
+    await close()
+  }
+  await page.context().close()
+}
+
+/** Platforms where a person scans a code to log in, and where others can read the connect code. */
+async function shootDialogs(look: Look): Promise<void> {
+  const page = await openChannels(look)
+  await card(page, 'WeChat').locator('button').click()
+  await page.getByRole('dialog').locator('svg[role=img]').waitFor()
+  await shoot(page, 'login', look)
+  wechat.logins.codes.at(-1)?.askForNumber('42')
+  await page.getByRole('dialog').locator('input').waitFor()
+  await shoot(page, 'login-asks', look)
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await card(page, 'GitHub').locator('li button').click()
+  await page.getByRole('dialog').locator('input').fill('ada')
+  await shoot(page, 'connect-account', look)
+  await page.route('**/api/channels/github/connect', (route) =>
+    route.fulfill({ json: { ...code, mode: 'binding_code', url: null } }),
+  )
+  await page.locator('button[type=submit]').click()
+  await page.locator('output').waitFor()
+  await shoot(page, 'connect-public', look)
   await page.context().close()
 }
 
