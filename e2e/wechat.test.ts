@@ -51,7 +51,7 @@ describe('a WeChat bot', () => {
     expect(await page.content()).not.toContain(account?.token)
   })
 
-  it('ends the login when the dialog is closed', async () => {
+  it('gives way to typed credentials, and leaves the bot as it is', async () => {
     const page = await openChannels(await open())
     await page.getByRole('button', { name: 'Manage WeChat' }).click()
     await page.getByRole('menuitem', { name: 'Log in by QR code' }).click()
