@@ -148,6 +148,13 @@ export function answersIn(room: SimulatedRoom): string[] {
   return room.messages().flatMap(({ from, text }) => (from.isBot ? [text] : []))
 }
 
+/** Waits for a condition, and not for ever: what never holds must not outlive its test. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20))
+  const end = performance.now() + patienceMs
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error('What was waited for did not come.')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
 }
+
+const patienceMs = 60_000
