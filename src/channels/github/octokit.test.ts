@@ -1,7 +1,7 @@
 import { Webhooks, createNodeMiddleware } from '@octokit/webhooks'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { expect, it } from 'vitest'
+import { listenOnLoopback, stopServer } from '../testing/loopback.ts'
 import { tellComment, tellLabeled, tellOpened } from './testing/payloads.ts'
 import { headersOf } from './testing/hook.ts'
 import { setGithubStage } from './testing/stage.ts'
@@ -22,8 +22,7 @@ it('takes every delivery of the simulator', async () => {
   const server = createServer((request, response) => {
     void createNodeMiddleware(webhooks, { path: '/hook', log: silent })(request, response)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  app.hook.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`
+  app.hook.url = `${await listenOnLoopback(server, 0)}/hook`
 
   const pull = world.addItem('pull_request', ada, 'Ring louder')
   const discussion = world.addItem('discussion', ada, 'Which door?')
@@ -35,8 +34,7 @@ it('takes every delivery of the simulator', async () => {
   tellOpened(world, discussion)
   tellComment(world, discussion, world.addComment(discussion.comments, ada, 'there'))
   await app.hook.settled()
-  server.closeAllConnections()
-  await new Promise((resolve) => server.close(resolve))
+  await stopServer(server)
 
   expect(app.hook.attempts.map(({ status }) => status)).toEqual(Array(7).fill(200))
   expect(seen).toEqual(

@@ -1,8 +1,8 @@
 import { LinearClient, RatelimitedLinearError } from '@linear/sdk'
 import { LinearWebhookClient } from '@linear/sdk/webhooks'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
+import { listenOnLoopback, stopServer } from '../testing/loopback.ts'
 import { comment, open, write } from './testing/events.ts'
 import { setLinearStage } from './testing/stage.ts'
 
@@ -18,16 +18,14 @@ it('takes every delivery of the simulator', async () => {
   })
   handler.on('Comment', ({ action, data }) => void seen.push([action, data.body].join(' ')))
   const server = createServer((request, response) => void handler(request, response))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  app.hook.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  app.hook.url = `${await listenOnLoopback(server, 0)}/`
 
   open(world, session)
   write(world, session, ada, 'ä 😀')
   write(world, session, ada, 'Stop', 'stop')
   comment(world, issue, ada, 'hello')
   await app.hook.settled()
-  server.closeAllConnections()
-  await new Promise((resolve) => server.close(resolve))
+  await stopServer(server)
 
   expect(app.hook.statuses).toEqual([200, 200, 200, 200])
   expect(seen).toEqual(['created true ', 'prompted true ä 😀', 'prompted true Stop', 'create hello'])

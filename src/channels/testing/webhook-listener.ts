@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { CanReceiveWebhooks, Inbox, WebhookRequest } from '../channel.ts'
+import { listenOnLoopback, stopServer } from './loopback.ts'
 
 /** An address that a platform can call, for tests of one channel: judges, commits to the inbox, answers. */
 export async function listenForWebhooks(
@@ -12,13 +12,10 @@ export async function listenForWebhooks(
       response.writeHead(status, { 'content-type': contentType }).end(body)
     })
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const origin = await listenOnLoopback(server, 0)
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhooks/test/bot_1`,
-    close() {
-      server.closeAllConnections()
-      return new Promise((resolve) => server.close(() => resolve()))
-    },
+    url: `${origin}/webhooks/test/bot_1`,
+    close: () => stopServer(server),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net'
+import { listenOnLoopback, stopServer } from '../../testing/loopback.ts'
 import type {
   SimulatedBot,
   SimulatedPerson,
@@ -27,15 +27,13 @@ export async function startDingTalkSimulator({
   const bots = new Set<BotAccount>()
   let url = ''
   const server = createPlatformServer(bots, () => url)
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  url = await listenOnLoopback(server, port)
   const accounts = new Map<SimulatedBot, BotAccount>()
   let people = 0
 
   async function stop(): Promise<void> {
     for (const { stream } of bots) stream.disconnect()
-    server.closeAllConnections()
-    await new Promise<void>((resolve) => server.close(() => resolve()))
+    await stopServer(server)
   }
 
   const platform: SimulatedPlatform = {

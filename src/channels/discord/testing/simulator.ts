@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { WebSocketServer } from 'ws'
+import { listenOnLoopback, stopServer } from '../../testing/loopback.ts'
 import type { SimulatedPlatform } from '../../testing/simulated-platform.ts'
 import { readBody } from './body.ts'
 import { delayBy, Faults, type Fault } from './faults.ts'
@@ -54,19 +54,13 @@ export class DiscordSimulator {
   }
 
   async listen(port: number): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject)
-      this.#server.listen(port, '127.0.0.1', resolve)
-    })
-    const { port: taken } = this.#server.address() as AddressInfo
-    this.url = `http://127.0.0.1:${taken}`
-    this.gateway.url = `ws://127.0.0.1:${taken}`
+    this.url = await listenOnLoopback(this.#server, port)
+    this.gateway.url = this.url.replace('http:', 'ws:')
   }
 
   async stop(): Promise<void> {
     for (const socket of this.#sockets.clients) socket.terminate()
-    this.#server.closeAllConnections()
-    await new Promise((resolve) => this.#server.close(resolve))
+    await stopServer(this.#server)
   }
 
   /** What happened in a channel goes to the bots that see it. */

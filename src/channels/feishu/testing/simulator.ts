@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { WebSocketServer } from 'ws'
+import { listenOnLoopback, stopServer } from '../../testing/loopback.ts'
 import type { SimulatedPlatform } from '../../testing/simulated-platform.ts'
 import { textOf } from '../values.ts'
 import { cardCalls } from './card-calls.ts'
@@ -34,17 +35,12 @@ export class FeishuSimulator extends World {
   }
 
   async listen(port: number): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject)
-      this.#server.listen(port, '127.0.0.1', resolve)
-    })
-    this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+    this.url = await listenOnLoopback(this.#server, port)
   }
 
   async stop(): Promise<void> {
     for (const app of this.apps.values()) app.events.disconnect()
-    this.#server.closeAllConnections()
-    await new Promise((resolve) => this.#server.close(resolve))
+    await stopServer(this.#server)
   }
 
   /** Lets time pass: what is due is delivered again. */

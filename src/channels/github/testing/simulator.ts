@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { listenOnLoopback, stopServer } from '../../testing/loopback.ts'
 import type { SimulatedPlatform } from '../../testing/simulated-platform.ts'
 import { answerApp, type Call, type Reply } from './app-calls.ts'
 import { answerGraphql } from './graphql-calls.ts'
@@ -30,16 +30,11 @@ export class GithubSimulator {
   }
 
   async listen(port: number): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject)
-      this.#server.listen(port, '127.0.0.1', resolve)
-    })
-    this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+    this.url = await listenOnLoopback(this.#server, port)
   }
 
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections()
-    await new Promise((resolve) => this.#server.close(resolve))
+  stop(): Promise<void> {
+    return stopServer(this.#server)
   }
 
   [Symbol.asyncDispose](): Promise<void> {

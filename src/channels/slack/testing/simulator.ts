@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { WebSocketServer } from 'ws'
+import { listenOnLoopback, stopServer } from '../../testing/loopback.ts'
 import type { SimulatedPlatform } from '../../testing/simulated-platform.ts'
 import { Faults, type CallFault } from './faults.ts'
 import { receiveUpload, serveFile } from './file-server.ts'
@@ -48,17 +48,12 @@ export class SlackSimulator extends SlackPeople {
   }
 
   async listen(port: number): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject)
-      this.#server.listen(port, '127.0.0.1', resolve)
-    })
-    this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+    this.url = await listenOnLoopback(this.#server, port)
   }
 
   async stop(): Promise<void> {
     for (const { sockets } of this.apps) sockets.break()
-    this.#server.closeAllConnections()
-    await new Promise((resolve) => this.#server.close(resolve))
+    await stopServer(this.#server)
   }
 
   /** The token is no longer accepted. */

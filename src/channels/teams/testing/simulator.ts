@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { listenOnLoopback, stopServer } from '../../testing/loopback.ts'
 import type { SimulatedPerson, SimulatedPlatform } from '../../testing/simulated-platform.ts'
 import { SimulatedTeamsBot } from './bot.ts'
 import { ConnectorKeys } from './keys.ts'
@@ -48,16 +48,11 @@ export class TeamsSimulator {
 
   async listen(port: number): Promise<void> {
     await this.keys.add('key-1', ['msteams'])
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject)
-      this.#server.listen(port, '127.0.0.1', resolve)
-    })
-    this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+    this.url = await listenOnLoopback(this.#server, port)
   }
 
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections()
-    await new Promise((resolve) => this.#server.close(resolve))
+  stop(): Promise<void> {
+    return stopServer(this.#server)
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Account, ChatMessage, SimulatedChat } from './chat.ts'
 import { answerControl } from './control.ts'
 import { Faults, refusalBy, type Fault } from './faults.ts'
 import { methods } from './methods.ts'
 import { readParameters, type Parameters } from './parameters.ts'
+import { listenOnLoopback, stopServer } from '../../testing/loopback.ts'
 import type { SimulatedFile, SimulatedPlatform } from '../../testing/simulated-platform.ts'
 import { TelegramPlatform, type WriteOptions } from './platform.ts'
 import { otherPoller, Refusal, unauthorized } from './refusal.ts'
@@ -32,16 +32,11 @@ export class TelegramSimulator extends TelegramPlatform {
   }
 
   async listen(port: number): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject)
-      this.#server.listen(port, '127.0.0.1', resolve)
-    })
-    this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+    this.url = await listenOnLoopback(this.#server, port)
   }
 
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections()
-    await new Promise((resolve) => this.#server.close(resolve))
+  stop(): Promise<void> {
+    return stopServer(this.#server)
   }
 
   [Symbol.asyncDispose](): Promise<void> {

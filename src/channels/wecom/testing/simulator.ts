@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net'
+import { listenOnLoopback, stopServer } from '../../testing/loopback.ts'
 import type { SimulatedBot, SimulatedPerson, SimulatedPlatform } from '../../testing/simulated-platform.ts'
 import { BotAccount } from './bot.ts'
 import { Room } from './room.ts'
@@ -19,14 +19,12 @@ export async function startWeComSimulator({ port = 0 }: { port?: number } = {}):
   const bots = new Set<BotAccount>()
   const accounts = new Map<SimulatedBot, BotAccount>()
   const server = createPlatformServer(bots)
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const url = await listenOnLoopback(server, port)
   let people = 0
 
   async function stop(): Promise<void> {
     for (const { connection } of bots) connection?.terminate()
-    server.closeAllConnections()
-    await new Promise<void>((resolve) => server.close(() => resolve()))
+    await stopServer(server)
   }
 
   const platform: SimulatedPlatform = {

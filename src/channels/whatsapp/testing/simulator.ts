@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { listenOnLoopback, stopServer } from '../../testing/loopback.ts'
 import type { SimulatedPerson, SimulatedPlatform } from '../../testing/simulated-platform.ts'
 import { answerGraph } from './graph.ts'
 import { SimulatedNumber } from './number.ts'
@@ -43,16 +43,11 @@ export class WhatsAppSimulator {
   }
 
   async listen(port: number): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject)
-      this.#server.listen(port, '127.0.0.1', resolve)
-    })
-    this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+    this.url = await listenOnLoopback(this.#server, port)
   }
 
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections()
-    await new Promise((resolve) => this.#server.close(resolve))
+  stop(): Promise<void> {
+    return stopServer(this.#server)
   }
 
   [Symbol.asyncDispose](): Promise<void> {
