@@ -46,7 +46,7 @@ describe('a change of connection', () => {
 
   it('ends with an error when the new connection cannot be opened', async () => {
     const receiving = await stage.receive()
-    stage.account.faults.refusedHandshakes = 1
+    stage.account.faults.refusedConnections = 1
     stage.bot.faults.recycle!()
     expect(await receiving.ended).toBeInstanceOf(NetworkError)
     expect(stage.account.gatewayCalls).toBe(2)

@@ -27,7 +27,7 @@ describe('a handshake that is refused', () => {
     afterEach(() => database.drop())
 
     it('asks the gateway at most 12 times in a minute', async () => {
-      stage.account.faults.refusedHandshakes = Infinity
+      stage.account.faults.refusedConnections = Infinity
       const over = new AbortController()
       let now = 0
       const clock = { now: () => now }
@@ -72,7 +72,7 @@ describe('a handshake that is refused', () => {
   it('is one call of the gateway, and leaves nothing behind that would try again', async () => {
     const bot = { id: 'bot_1', settings: stage.settings, memory: new PlainMemory() }
     const channel = dingtalk.create(bot, realDependencies)
-    stage.account.faults.refusedHandshakes = 1
+    stage.account.faults.refusedConnections = 1
     const inbox = new MemoryInbox()
     await channel.receive(inbox, new AbortController().signal).catch(() => undefined)
     expect(stage.account.gatewayCalls).toBe(1)

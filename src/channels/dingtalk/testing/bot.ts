@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { SimulatedFile, SimulatedPerson } from '../../testing/simulated-platform.ts'
-import { Faults } from './faults.ts'
+import { Faults } from '../../testing/connection-faults.ts'
 import type { Room } from './room.ts'
 import { StreamSide } from './stream-side.ts'
 

@@ -21,7 +21,7 @@ export function createPlatformServer(bots: ReadonlySet<BotAccount>, url: () => s
   server.on('upgrade', (request, socket, head) => {
     const ticket = new URL(request.url ?? '/', 'http://localhost').searchParams.get('ticket') ?? ''
     const bot = [...bots].find(({ tickets }) => tickets.delete(ticket))
-    if (bot === undefined || bot.faults.takeHandshake()) {
+    if (bot === undefined || bot.faults.takeConnection()) {
       socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
       return
     }

@@ -29,7 +29,7 @@ export async function setDingTalkStage(options: { card: boolean } = { card: true
     },
     dropConnection() {
       if (account.stream.isConnected) account.stream.disconnect()
-      else account.faults.refusedHandshakes = 1
+      else account.faults.refusedConnections = 1
     },
     redeliver: () => account.stream.redeliver(),
     sendFile: (file) => room.sendFile!(ada, file),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { WebSocket } from 'ws'
-import type { Faults } from './faults.ts'
+import type { Faults } from '../../testing/connection-faults.ts'
 
 interface Connection {
   socket: WebSocket

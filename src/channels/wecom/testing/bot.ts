@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { WebSocket } from 'ws'
 import type { SimulatedPerson } from '../../testing/simulated-platform.ts'
-import { Faults } from './faults.ts'
+import { Faults } from '../../testing/connection-faults.ts'
 import type { Room } from './room.ts'
 
 /** A callback that can be answered. */
