@@ -1,6 +1,6 @@
 import { PlatformError } from '../../lib/errors.ts'
 import { nonsense, type FeishuApi } from './api.ts'
-import { fieldsOf, textOf } from './values.ts'
+import { fieldsOf, textOf } from '../lenient-shape.ts'
 
 /** Who the bot is. */
 export interface BotAccount {

@@ -3,7 +3,9 @@ import type { BotSettings, ChannelDependencies } from '../channel.ts'
 import { isTokenRefused, refusalOf } from './errors.ts'
 import { readSettings, type FeishuSettings } from './settings.ts'
 import { exchange, readAnswer, type Call } from './transport.ts'
-import { fieldsOf, numberOf, textOf, type Fields } from './values.ts'
+import { fieldsOf, textOf } from '../lenient-shape.ts'
+import type { Fields } from '../shape.ts'
+import { numberOf } from './numbers.ts'
 
 /**
  * The open APIs of one app (https://open.feishu.cn/document/server-docs/api-call-guide/calling-process/overview).

@@ -1,5 +1,6 @@
 import type { Button, ChatAddress } from '../channel.ts'
-import { fieldsOf, textOf, type Fields } from './values.ts'
+import { fieldsOf, textOf } from '../lenient-shape.ts'
+import type { Fields } from '../shape.ts'
 
 /** The element of a card that holds the answer. */
 export const answerElement = 'answer'

@@ -1,5 +1,7 @@
 import type { InboundFile } from '../channel.ts'
-import { fieldsOf, isFields, listOf, numberOf, textOf, type Fields } from './values.ts'
+import { fieldsOf, textOf } from '../lenient-shape.ts'
+import { isRecord, listOf, type Fields } from '../shape.ts'
+import { numberOf } from './numbers.ts'
 
 /** What a message says, its mentions still as keys (`@_user_1`). */
 export interface Content {
@@ -14,7 +16,7 @@ export interface Content {
  */
 export function readContent(type: string, json: string, messageId: string): Content | undefined {
   const content: unknown = JSON.parse(json)
-  if (!isFields(content)) throw new TypeError('the content is not an object')
+  if (!isRecord(content)) throw new TypeError('the content is not an object')
   if (type === 'text') return { text: required(content, 'text', 'string'), files: [] }
   if (type === 'post') return readPost(content, messageId)
   const file = readFile(type, content, messageId)

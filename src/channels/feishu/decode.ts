@@ -2,7 +2,8 @@ import type { ChatAddress, ChatIdentity, InboundMessage } from '../channel.ts'
 import type { BotAccount } from './account.ts'
 import { actionOf } from './card.ts'
 import { readContent, readMentions, timeOf, withNames } from './content.ts'
-import { fieldsOf, isFields, textOf, type Fields } from './values.ts'
+import { fieldsOf, textOf } from '../lenient-shape.ts'
+import { isRecord, type Fields } from '../shape.ts'
 
 export interface DecodedMessage {
   message: InboundMessage
@@ -33,7 +34,7 @@ export function decodeEvent(raw: unknown, bot: BotAccount): Decoded {
   const header = fieldsOf(head)
   const id = textOf(header['event_id'])
   try {
-    if (id === undefined || id.length > maxIdLength || !isFields(event)) {
+    if (id === undefined || id.length > maxIdLength || !isRecord(event)) {
       throw new Misunderstood('not an event of the second schema')
     }
     const decoded = decodeKind(header, id, event, bot)

@@ -1,6 +1,8 @@
 import { PlatformError, type PlatformRefusal } from '../../lib/errors.ts'
 import { messagesIn } from '../causes.ts'
-import { numberOf, textOf, type Fields } from './values.ts'
+import { textOf } from '../lenient-shape.ts'
+import type { Fields } from '../shape.ts'
+import { numberOf } from './numbers.ts'
 
 /** The access token is missing, wrong or too old: https://open.feishu.cn/document/server-docs/api-call-guide/generic-error-code */
 const tokenCodes = new Set([99991661, 99991663, 99991664, 99991665, 99991668, 99991671])

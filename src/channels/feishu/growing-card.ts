@@ -2,7 +2,7 @@ import { dataOf, nonsense, type FeishuApi } from './api.ts'
 import { answerElement, printStreaming } from './card.ts'
 import { isOutOfOrder, isStreamClosed } from './errors.ts'
 import { route } from './transport.ts'
-import { textOf } from './values.ts'
+import { textOf } from '../lenient-shape.ts'
 
 /** A card of CardKit that was sent: https://open.feishu.cn/document/cardkit-v1/streaming-updates-openapi-overview */
 export interface GrowingCard {

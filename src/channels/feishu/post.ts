@@ -3,7 +3,8 @@ import type { ChatAddress } from '../channel.ts'
 import { dataOf, nonsense, type FeishuApi } from './api.ts'
 import { isTargetGone } from './errors.ts'
 import { route } from './transport.ts'
-import { textOf, type Fields } from './values.ts'
+import { textOf } from '../lenient-shape.ts'
+import type { Fields } from '../shape.ts'
 
 export interface Posted {
   messageId: string

@@ -1,7 +1,8 @@
 import type { CanReact } from '../channel.ts'
 import { dataOf, type FeishuApi } from './api.ts'
 import { route } from './transport.ts'
-import { fieldsOf, listOf, textOf } from './values.ts'
+import { fieldsOf, textOf } from '../lenient-shape.ts'
+import { listOf } from '../shape.ts'
 
 /** https://open.feishu.cn/document/server-docs/im-v1/message-reaction/emojis-introduce */
 const emoji = 'Typing'

@@ -1,7 +1,8 @@
 import type { ChatAddress, SentMessage } from '../channel.ts'
 import type { GrowingCard } from './growing-card.ts'
 import type { Posted } from './post.ts'
-import { numberOf, textOf } from './values.ts'
+import { textOf } from '../lenient-shape.ts'
+import { numberOf } from './numbers.ts'
 
 /** A message that was sent, and how it is edited. */
 export type Reference = {

@@ -2,7 +2,7 @@ import { NetworkError, PlatformError } from '../../lib/errors.ts'
 import type { ChannelDependencies } from '../channel.ts'
 import { readText } from '../read-limited.ts'
 import { scrubbed } from './errors.ts'
-import { isFields, type Fields } from './values.ts'
+import { isRecord, type Fields } from '../shape.ts'
 
 /** One call of the platform. `path` begins with a slash; `route` makes one out of ids. */
 export interface Call {
@@ -65,7 +65,7 @@ export async function exchange(
 export async function readAnswer(response: Response, secrets: readonly string[]): Promise<Fields> {
   try {
     const answer: unknown = JSON.parse(await readText(response, maxAnswerBytes))
-    if (isFields(answer) && typeof answer['code'] === 'number') return answer
+    if (isRecord(answer) && typeof answer['code'] === 'number') return answer
     throw new Error(`HTTP ${response.status} without an answer of the platform`)
   } catch (error) {
     // A gateway in between limits, too, and has no code of its own.

@@ -1,4 +1,6 @@
-import { fieldsOf, numberOf, type Fields } from '../values.ts'
+import { fieldsOf } from '../../lenient-shape.ts'
+import type { Fields } from '../../shape.ts'
+import { numberOf } from '../numbers.ts'
 import { isStreaming, readCard, withContent, withStreaming } from './cards.ts'
 import { Refusal, scopeMissing } from './refusal.ts'
 import { at, required, type ApiCall, type Route } from './request.ts'

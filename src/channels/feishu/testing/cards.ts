@@ -1,6 +1,7 @@
 import type { Nodes } from 'mdast'
 import { parseMarkdown } from '../../../lib/markdown.ts'
-import { fieldsOf, listOf, textOf, type Fields } from '../values.ts'
+import { fieldsOf, textOf } from '../../lenient-shape.ts'
+import { listOf, type Fields } from '../../shape.ts'
 import { Refusal } from './refusal.ts'
 
 export interface ShownButton {

@@ -1,5 +1,5 @@
 import type { SimulatedFile, SimulatedMessage } from '../../testing/simulated-platform.ts'
-import { fieldsOf, textOf } from '../values.ts'
+import { fieldsOf, textOf } from '../../lenient-shape.ts'
 import { buttonsOf, isStreaming, shownCard } from './cards.ts'
 import { tellOfMessage } from './events.ts'
 import { isApp, type App, type Chat, type Message, type Person, type World } from './world.ts'

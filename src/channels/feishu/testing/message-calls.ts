@@ -1,4 +1,5 @@
-import { textOf, fieldsOf, listOf, type Fields } from '../values.ts'
+import { fieldsOf, textOf } from '../../lenient-shape.ts'
+import { listOf, type Fields } from '../../shape.ts'
 import { buttonsOf, readCard } from './cards.ts'
 import { Refusal } from './refusal.ts'
 import { at, required, type ApiCall, type Route } from './request.ts'

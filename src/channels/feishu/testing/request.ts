@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import { fieldsOf, textOf, type Fields } from '../values.ts'
+import { fieldsOf, textOf } from '../../lenient-shape.ts'
+import type { Fields } from '../../shape.ts'
 import { Refusal } from './refusal.ts'
 import type { App, World } from './world.ts'
 

@@ -1,6 +1,6 @@
 import { type Cache, Client, EventDispatcher, LoggerLevel, WSClient } from '@larksuiteoapi/node-sdk'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { fieldsOf, textOf } from '../values.ts'
+import { fieldsOf, textOf } from '../../lenient-shape.ts'
 import { setStage, type Stage } from './stage.ts'
 
 /** The SDK logs what goes wrong; a test looks at what it throws. */
