@@ -73,7 +73,10 @@ export function connectProvider(app: App, { channels, linking, productName }: Co
         mode: authMode,
         url: definition.connectUrl?.(settings, code) ?? null,
         code,
-        instruction: `Send ${command} ${code} to the ${productName} ${displayName} bot.`,
+        instruction:
+          definition.privateChats === false
+            ? `Write ${command} ${code} as ${username} on ${displayName}, to the ${productName} bot.`
+            : `Send ${command} ${code} to the ${productName} ${displayName} bot.`,
         expires_in: lifetimeSeconds,
       }
     },

@@ -36,3 +36,9 @@ export async function removeBot(id: string): Promise<void> {
   await call(portico.DELETE('/api/bots/{id}', { params: { path: { id } } }))
   await refreshChannels()
 }
+
+/** Leaves for the platform's page, where a further workspace takes the bot in. */
+export async function installBot(id: string): Promise<void> {
+  const { url } = await call(portico.POST('/api/bots/{id}/install', { params: { path: { id } } }))
+  window.location.assign(url)
+}

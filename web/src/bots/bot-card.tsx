@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { changeBot, type Bot } from '../api/bots.ts'
+import { changeBot, installBot, type Bot } from '../api/bots.ts'
 import type { Provider } from '../api/channels.ts'
 import { stateOf, stateOfBot, tones } from '../channels/channel-state.ts'
 import { ChannelMark } from '../ui/channel-mark.tsx'
@@ -24,6 +24,7 @@ interface BotCardProps {
 export function BotCard({ bot, channel, isLast, onEdit, onRules }: BotCardProps) {
   const { t } = useTranslation()
   const turning = useMutation({ mutationFn: () => changeBot(bot.id, { enabled: !bot.enabled }) })
+  const installing = useMutation({ mutationFn: () => installBot(bot.id) })
   // The channel knows whether its oldest bot was ever given credentials.
   const isNew = channel?.configured === false && channel.bots[0]?.id === bot.id
   const state = isNew ? stateOf(channel) : stateOfBot(bot)
@@ -36,6 +37,9 @@ export function BotCard({ bot, channel, isLast, onEdit, onRules }: BotCardProps)
           <h2>{bot.name}</h2>
           <p className={classes.what}>{t('bots.what', { channel: channelName, agent: bot.agent })}</p>
           <Status tone={tones[state]}>{t(`channels.state.${state}`)}</Status>
+          {bot.installed_in.length > 0 && (
+            <p className={classes.what}>{t('bots.installedIn', { count: bot.installed_in.length })}</p>
+          )}
           {bot.enabled && state !== 'connected' && bot.detail !== null && (
             <p className={classes.what}>{bot.detail}</p>
           )}
@@ -48,10 +52,12 @@ export function BotCard({ bot, channel, isLast, onEdit, onRules }: BotCardProps)
           onEdit={onEdit}
           onRules={onRules}
           onTurn={() => turning.mutate()}
-          isTurning={turning.isPending}
+          onInstall={() => installing.mutate()}
+          isTurning={turning.isPending || installing.isPending}
         />
       </div>
       {turning.error !== null && <Failure error={turning.error} onRetry={() => turning.mutate()} />}
+      {installing.error !== null && <Failure error={installing.error} onRetry={() => installing.mutate()} />}
       {bot.webhook_url !== null && (
         <div className={classes.webhook}>
           <div className={classes.address}>

@@ -14,12 +14,13 @@ interface BotMenuProps {
   onRules: () => void
   /** Pauses it, or lets it go on. */
   onTurn: () => void
+  onInstall: () => void
   isTurning: boolean
 }
 
 /** What administrators do with one bot. */
 export function BotMenu(props: BotMenuProps) {
-  const { bot, channelName, isLast, isRemovable, onEdit, onRules, onTurn, isTurning } = props
+  const { bot, channelName, isLast, isRemovable, onEdit, onRules, onTurn, onInstall, isTurning } = props
   const { t } = useTranslation()
   const [isRemoving, setIsRemoving] = useState(false)
   const words = { name: bot.name, channel: channelName }
@@ -42,6 +43,7 @@ export function BotMenu(props: BotMenuProps) {
           <Menu.Item onClick={onEdit}>{t('bots.edit')}</Menu.Item>
           <Menu.Item onClick={onRules}>{t('bots.rules')}</Menu.Item>
           <Menu.Item onClick={onTurn}>{bot.enabled ? t('bots.pause') : t('bots.resume')}</Menu.Item>
+          {bot.can_install && <Menu.Item onClick={onInstall}>{t('bots.install')}</Menu.Item>}
           {isRemovable && (
             <Menu.Item c="var(--danger)" onClick={() => setIsRemoving(true)}>
               {t('channels.remove')}

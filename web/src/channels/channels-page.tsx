@@ -14,6 +14,7 @@ import { ChannelTabs } from './channel-tabs.tsx'
 import classes from './channels.module.css'
 import { ConnectDialog } from './connect-dialog.tsx'
 import { CredentialsDialog } from './credentials-dialog.tsx'
+import { InstallOutcome } from './install-outcome.tsx'
 import { LoginDialog } from './login-dialog.tsx'
 
 const lookAgainMs = { whileChanging: 2_000, usually: 15_000 }
@@ -45,6 +46,7 @@ export function ChannelsPage() {
   return (
     <Page title={t('channels.title')} intro={t('channels.intro')}>
       <ChannelTabs />
+      <InstallOutcome />
       {shown === undefined || connections.data === undefined ? (
         error === null ? (
           <ChannelsSkeleton />

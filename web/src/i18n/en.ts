@@ -144,6 +144,9 @@ export const en = {
     placeholder: 'Message',
   },
   channels: {
+    installed: 'The bot was added to the workspace.',
+    installFailed: 'The bot was not added to the workspace. Please try again.',
+    installDenied: 'Somebody declined it on the platform, so nothing has changed.',
     title: 'Channels',
     intro: 'Chat apps in which the agent knows you.',
     emptyTitle: 'No channels yet',
@@ -222,6 +225,9 @@ export const en = {
     rulesTitle: 'Rules of {{name}}',
     pause: 'Pause',
     resume: 'Resume',
+    install: 'Add to a workspace',
+    installedIn_one: 'In one more workspace',
+    installedIn_other: 'In {{count}} more workspaces',
     removeText:
       '{{name}} stops and its credentials are deleted. The other {{channel}} bots and everybody’s connections stay.',
     removeLastText:

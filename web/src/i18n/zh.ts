@@ -141,6 +141,9 @@ export const zh: Words = {
     placeholder: '消息',
   },
   channels: {
+    installed: '机器人已添加到工作区。',
+    installFailed: '机器人没有添加到工作区，请再试一次。',
+    installDenied: '平台上有人拒绝了添加，什么都没有改变。',
     title: '渠道',
     intro: '智能体在这些聊天应用中认识你。',
     emptyTitle: '还没有渠道',
@@ -218,6 +221,9 @@ export const zh: Words = {
     rulesTitle: '{{name}} 的规则',
     pause: '暂停',
     resume: '恢复',
+    install: '添加到工作区',
+    installedIn_one: '另外在 {{count}} 个工作区中',
+    installedIn_other: '另外在 {{count}} 个工作区中',
     removeText: '{{name}} 将停止，其凭据将被删除。其他 {{channel}} 机器人和所有人的连接会保留。',
     removeLastText:
       '{{name}} 将停止，其凭据将被删除。它是最后一个 {{channel}} 机器人，因此所有人与 {{channel}} 的连接也会断开。对话会保留。',
