@@ -41,7 +41,7 @@ export class QuickPlatform {
       displayName: 'Quick',
       logo: '',
       authMode: 'binding_code',
-    reach: 'dials_out',
+      reach: 'dials_out',
       credentialFields: [{ name: 'token', label: 'Token', type: 'password', required: true }],
       abilities: {
         maxTextLength: 4096,

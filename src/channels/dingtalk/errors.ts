@@ -1,5 +1,5 @@
 import { NetworkError, PlatformError, type PlatformRefusal } from '../../lib/errors.ts'
-import { messagesOf } from '../exchange.ts'
+import { messagesIn } from '../causes.ts'
 
 /** A refusal as the newer API words it: `{ code, message, requestid }`; the older one has `errcode` and `errmsg`. */
 export interface Refusal {
@@ -56,7 +56,7 @@ export function refused(kind: PlatformRefusal, code: string, description: string
 /** A missing answer: of its causes only what they say, since URLs in them hold tokens. */
 export function noAnswer(error: unknown, secrets: readonly string[]): NetworkError {
   if (error instanceof NetworkError) return error
-  return new NetworkError('dingtalk', new Error(without(secrets, messagesOf(error).message)))
+  return new NetworkError('dingtalk', new Error(without(secrets, messagesIn(error)).slice(0, 500)))
 }
 
 function without(secrets: readonly string[], text: string): string {
