@@ -11,7 +11,10 @@ export default defineConfig({
     // There a test that fails once of two tries is listed as flaky; here it fails.
     retry: process.env['CI'] === 'true' ? 1 : 0,
     pool: 'threads',
-    // Most tests wait for a database; by default one core would be left idle.
-    maxWorkers: '100%',
+    // Modules keep no state of their own, so a worker may load them once for all its files.
+    isolate: false,
+    restoreMocks: true,
+    // Most tests wait for a database or a process: more run at once than there are cores.
+    maxWorkers: '150%',
   },
 })
