@@ -1,6 +1,7 @@
 import type { Clock } from '../lib/clock.ts'
 import type { NewId } from '../lib/ids.ts'
 import type { Log } from '../lib/log.ts'
+import { regularly } from '../lib/regularly.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import { assignTo, attachmentsOf, findAttachment, findBySource, forget, orphans } from './attachment-rows.ts'
 import { attachmentErrors } from './errors.ts'
@@ -144,10 +145,6 @@ const tidyEveryMs = 60 * 60 * 1000
 
 /** Deletes forgotten files from time to time. Returns how to stop. */
 export function keepFilesTidy({ attachments, log }: { attachments: Attachments; log: Log }): () => void {
-  const timer = setInterval(() => {
-    attachments.tidy().catch((error: unknown) => {
-      log.warn({ err: error }, 'files that belong to nothing could not be deleted and will be tried again')
-    })
-  }, tidyEveryMs)
-  return () => clearInterval(timer)
+  const message = 'files that belong to nothing could not be deleted and will be tried again'
+  return regularly(tidyEveryMs, () => attachments.tidy(), { log, message })
 }

@@ -1,10 +1,10 @@
 import type { Lease } from '../coordination/leases.ts'
 import { NetworkError, PlatformError } from '../lib/errors.ts'
-import { createBotMemory } from './bot-memory.ts'
 import type { StateReporter } from './bot-states.ts'
 import type { Bot } from './bots.ts'
 import type { Channel, ChannelDefinition, Inbox } from './channel.ts'
 import { BotChangedError, commitBatch, LeaseLostError, readCursor } from './inbox.ts'
+import { openChannel } from './open-channel.ts'
 import type { BotStateName, SupervisorDependencies } from './supervisor.ts'
 
 export interface ConnectionDependencies extends Pick<
@@ -38,10 +38,7 @@ export async function serveBot(
   const { bot, reporter } = serving
   let channel: Channel
   try {
-    channel = channelOf(deps.catalogue, bot).create(
-      { id: bot.id, settings: bot.settings, memory: createBotMemory(deps.db, bot.id) },
-      deps.dependencies,
-    )
+    channel = openChannel(deps, channelOf(deps.catalogue, bot), bot)
   } catch (error) {
     await reporter.become('bad_credentials', sentenceOf(error))
     await aborted(signal)

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Log } from '../lib/log.ts'
+import { regularly } from '../lib/regularly.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import type { ChannelMemory } from './channel.ts'
 
@@ -54,12 +55,8 @@ const tidyEveryMs = 6 * 60 * 60 * 1000
 
 /** Forgets from time to time what nobody changed for ninety days. Returns how to stop. */
 export function keepMemoryTidy({ db, log }: { db: Db; log: Log }): () => void {
-  const timer = setInterval(() => {
-    forgetOld(db).catch((error: unknown) => {
-      log.warn({ err: error }, 'what channels remember could not be tidied and will be tried again')
-    })
-  }, tidyEveryMs)
-  return () => clearInterval(timer)
+  const message = 'what channels remember could not be tidied and will be tried again'
+  return regularly(tidyEveryMs, () => forgetOld(db), { log, message })
 }
 
 export async function forgetOld(db: Db): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Db } from '../storage/database.ts'
-import { createBotMemory } from './bot-memory.ts'
 import type { Bots } from './bots.ts'
 import type { Channel, ChannelDefinition, ChannelDependencies } from './channel.ts'
+import { openChannel } from './open-channel.ts'
 
 export interface IdleChannel {
   channel: Channel
@@ -22,8 +22,6 @@ export function createIdleChannels(deps: {
     const bot = await deps.bots.find(deps.db, botId)
     const definition = deps.catalogue.find(({ name }) => name === bot?.channel)
     if (bot?.enabled !== true || definition === undefined) return undefined
-    const memory = createBotMemory(deps.db, bot.id)
-    const channel = definition.create({ id: bot.id, settings: bot.settings, memory }, deps.dependencies)
-    return { channel, definition }
+    return { channel: openChannel(deps, definition, bot), definition }
   }
 }

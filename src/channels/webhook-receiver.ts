@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 import { defineErrors } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
 import type { Db } from '../storage/database.ts'
-import { createBotMemory } from './bot-memory.ts'
 import type { Bot, Bots } from './bots.ts'
 import {
   canReceiveWebhooks,
@@ -14,6 +13,7 @@ import {
   type WebhookVerdict,
 } from './channel.ts'
 import { acceptBatch } from './inbox.ts'
+import { openChannel } from './open-channel.ts'
 import type { AcceptInbound } from './supervisor.ts'
 
 /** Takes what platforms post to us, on any replica, also one that does not hold the bot. */
@@ -64,7 +64,7 @@ export function createWebhookReceiver(deps: WebhookReceiverDependencies): Webhoo
   function channelOf(bot: Bot): Channel & CanReceiveWebhooks {
     const kept = channels.get(bot.id)
     if (kept?.revision === bot.revision) return kept.channel
-    const channel = openChannel(deps, bot)
+    const channel = openCalled(deps, bot)
     channels.delete(bot.id)
     channels.set(bot.id, { revision: bot.revision, channel })
     const [oldest] = channels.keys()
@@ -94,10 +94,9 @@ async function findBot(
   return bot
 }
 
-function openChannel(deps: WebhookReceiverDependencies, bot: Bot): Channel & CanReceiveWebhooks {
+function openCalled(deps: WebhookReceiverDependencies, bot: Bot): Channel & CanReceiveWebhooks {
   const definition = deps.catalogue.find(({ name }) => name === bot.channel)
-  const memory = createBotMemory(deps.db, bot.id)
-  const channel = definition?.create({ id: bot.id, settings: bot.settings, memory }, deps.dependencies)
+  const channel = definition && openChannel(deps, definition, bot)
   if (channel === undefined || !canReceiveWebhooks(channel)) throw webhookErrors.webhook_unknown()
   return channel
 }

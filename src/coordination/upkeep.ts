@@ -1,4 +1,5 @@
 import type { Log } from '../lib/log.ts'
+import { regularly } from '../lib/regularly.ts'
 import type { Lanes } from './lanes.ts'
 import type { Leases } from './leases.ts'
 import type { Streams } from './streams.ts'
@@ -12,13 +13,8 @@ export const eventsKeptMs = 7 * dayMs
 
 /** Deletes what is no longer needed, from time to time and on one replica at a time. Returns how to stop. */
 export function keepTidy(parts: { leases: Leases; lanes: Lanes; streams: Streams; log: Log }): () => void {
-  const { log } = parts
-  const timer = setInterval(() => {
-    tidy(parts).catch((error: unknown) => {
-      log.warn({ err: error }, 'the upkeep failed and will be tried again')
-    })
-  }, everyMs)
-  return () => clearInterval(timer)
+  const message = 'the upkeep failed and will be tried again'
+  return regularly(everyMs, () => tidy(parts), { log: parts.log, message })
 }
 
 async function tidy({ leases, lanes, streams, log }: Parameters<typeof keepTidy>[0]): Promise<void> {

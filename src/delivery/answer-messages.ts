@@ -1,7 +1,6 @@
-import type { Root } from 'mdast'
 import type { Button, OutboundMessage } from '../channels/channel.ts'
 import { printed, type Outlet } from './outlet.ts'
-import { createSplitter } from './split.ts'
+import { splitterOf } from './split.ts'
 import type { Transcript } from './transcript.ts'
 
 /** Makes the messages that should stand in the chat of what a turn has said so far. */
@@ -9,15 +8,14 @@ export function showMessages(
   { definition, texts }: Outlet,
   read: () => Transcript,
 ): () => readonly OutboundMessage[] {
-  const { maxTextLength, textUnit, buttons: allowed } = definition.abilities
-  const newSplitter = () => createSplitter((root: Root) => definition.print(root), maxTextLength, textUnit)
-  let splitter = newSplitter()
+  const { buttons: allowed } = definition.abilities
+  let splitter = splitterOf(definition)
   let shown: Transcript | undefined
   let messages: OutboundMessage[] = []
   return () => {
     const transcript = read()
     if (transcript === shown) return messages
-    if (shown !== undefined && shown.attempt !== transcript.attempt) splitter = newSplitter()
+    if (shown !== undefined && shown.attempt !== transcript.attempt) splitter = splitterOf(definition)
     shown = transcript
     const { text, buttons, tool, isFinished } = transcript
     const canPress = allowed !== undefined && fitsButtons(buttons, allowed)

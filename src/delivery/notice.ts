@@ -1,6 +1,6 @@
 import type { ChatAddress } from '../channels/channel.ts'
 import { addressOf, isFinalRefusal, type DeliveryOutcome, type Outlet } from './outlet.ts'
-import { createSplitter } from './split.ts'
+import { splitterOf } from './split.ts'
 
 export interface NoticeJob {
   to: ChatAddress
@@ -16,9 +16,7 @@ export async function deliverNotice(
   { to, text, key, urgent }: NoticeJob,
   signal: AbortSignal,
 ): Promise<DeliveryOutcome> {
-  const { maxTextLength } = definition.abilities
-  const splitter = createSplitter((root) => definition.print(root), maxTextLength)
-  for (const [part, message] of splitter.split(text, true).entries()) {
+  for (const [part, message] of splitterOf(definition).split(text, true).entries()) {
     try {
       await governor.call(to, { signal, urgency: urgent ? 'urgent' : 'normal' }, () =>
         channel.send(addressOf(to, part), message, `${key}:${part}`),

@@ -1,5 +1,5 @@
 import type { Nodes, Root } from 'mdast'
-import type { ChannelAbilities, OutboundMessage } from '../channels/channel.ts'
+import type { ChannelAbilities, ChannelDefinition, OutboundMessage } from '../channels/channel.ts'
 import { parseMarkdown, printPlain, startOf } from '../lib/markdown.ts'
 import { closeMarkdown } from '../lib/unfinished-markdown.ts'
 import { bestCut } from './cuts.ts'
@@ -41,6 +41,12 @@ export function createSplitter(
       }
     },
   }
+}
+
+/** The splitter of a channel, by its dialect and its limit. */
+export function splitterOf(definition: ChannelDefinition): Splitter {
+  const { maxTextLength, textUnit } = definition.abilities
+  return createSplitter((root) => definition.print(root), maxTextLength, textUnit)
 }
 
 type Fits = (root: Root) => boolean

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import type { BotRules } from '../../channels/bot-rules.ts'
 import type { BotChange, BotView } from '../../channels/channels.ts'
+import { BotState } from '../channels/schemas.ts'
 import { closed } from '../schemas.ts'
 
 const Ids = (description: string) =>
@@ -30,7 +31,7 @@ export const BotAnswer = Type.Object(
     agent: Type.String(),
     enabled: Type.Boolean(),
     source: Type.Enum(['file', 'runtime']),
-    state: Type.Enum(['connecting', 'connected', 'transient', 'bad_credentials', 'conflict', 'stopped']),
+    state: BotState,
     detail: Type.Union([Type.String(), Type.Null()], { description: 'Why it is in this state.' }),
     credential_values: Type.Record(Type.String(), Type.String(), {
       description: 'Stored secrets read `********`.',

@@ -25,13 +25,22 @@ const SetupStep = Type.Union(
   { title: 'ChannelSetupStep', description: 'What comes next on the way to a running channel.' },
 )
 
+export const BotState = Type.Enum([
+  'connecting',
+  'connected',
+  'transient',
+  'bad_credentials',
+  'conflict',
+  'stopped',
+])
+
 const ProviderBot = Type.Object(
   {
     id: Type.String(),
     name: Type.String(),
     agent: Type.String(),
     enabled: Type.Boolean(),
-    state: Type.Enum(['connecting', 'connected', 'transient', 'bad_credentials', 'conflict', 'stopped']),
+    state: BotState,
     detail: Type.Union([Type.String(), Type.Null()], { description: 'For administrators only.' }),
   },
   { title: 'ChannelProviderBot' },
