@@ -26,6 +26,7 @@ import { measureQueues } from './coordination/queue-metrics.ts'
 import type { Signals } from './coordination/signals.ts'
 import { keepTidy } from './coordination/upkeep.ts'
 import { createDelivery, keptFiles } from './delivery/delivery.ts'
+import { createGrants } from './grants/grants.ts'
 import {
   createServer,
   registerRoutes,
@@ -140,6 +141,7 @@ async function compose(options: AppOptions, database: Database, stops: Stop[]) {
   collectDefaultMetrics({ register: registry })
 
   const publicUrl = publicUrlOf(config)
+  const grants = createGrants({ secret: options.secrets.derive('grants'), clock })
   const { vault, audit, identity } = await openSafe(options, db, tools)
   const { mode } = config.auth
 
@@ -162,6 +164,8 @@ async function compose(options: AppOptions, database: Database, stops: Stop[]) {
   const agents = createAgents(config.agents, { fetch: tools.fetch, sleep: tools.sleep })
   const conversations = createConversations({
     db,
+    grants,
+    publicUrl,
     ...coordination,
     linking,
     delivery,

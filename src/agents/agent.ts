@@ -17,10 +17,32 @@ export interface AgentTurn {
   idempotencyKey: string
   attempt: number
   conversation: { id: string; title: string; source: string | null }
-  user: { id: string; name: string }
+  /** Who asks. A `guest` speaks in a sponsored group and is nobody's account: nothing of any user may be used for them. */
+  user: { id: string; name: string; kind: 'member' | 'guest' }
   message: { text: string; files: AgentFile[] }
   /** Earlier messages of the conversation, oldest first, this turn's own left out. */
   history: HistoryMessage[]
+  memory: AgentMemory
+  /** The turn's right to call Portico; none for a guest's turn. */
+  grant: AgentGrant | null
+}
+
+/**
+ * What a backend must remember of the conversation, such as its server's id of it: one small JSON value, kept as long
+ * as the conversation stays with this agent. It outlives a crash, so that a later attempt can take a run up again.
+ */
+export interface AgentMemory {
+  /** As it was when the attempt began, or as last written by it; undefined at first. */
+  read(): unknown
+  /** Rejects when another attempt has taken the turn over. */
+  write(value: unknown): Promise<void>
+}
+
+export interface AgentGrant {
+  /** A bearer token that dies with its time; never to be shown to a model or a person. */
+  token: string
+  /** Where it counts: Portico's own address. */
+  url: string
 }
 
 export interface AgentFile {

@@ -25,8 +25,7 @@ export interface Config {
   agents: Record<string, AgentConfig>
   channels: Record<string, ChannelConfig>
   channelConnections: { enabled: boolean; channels: Record<string, { enabled: boolean; settings: Settings }> }
-  /** What somebody hears whose chat is not connected: how to connect, or nothing. */
-  linking: { unbound: 'refuse' | 'ignore' }
+  linking: LinkingConfig
   /** What the operator should know although the start goes on, such as a variable that is not set. */
   notices: readonly ConfigProblem[]
 }
@@ -41,6 +40,15 @@ export interface ServerConfig {
   trustedProxies: string[]
   /** Opens /metrics to callers from elsewhere than loopback. */
   metricsToken: string | undefined
+}
+
+export interface LinkingConfig {
+  /** What somebody hears whose chat is not connected: how to connect, or nothing. */
+  unbound: 'refuse' | 'ignore'
+  /** Who must agree to a connection: `both` sides do, by a number that one shows and the other sends. */
+  approval: 'one' | 'both'
+  /** One more bot key, for every channel. */
+  botApiKey: string | undefined
 }
 
 /** Where files of people are kept. */

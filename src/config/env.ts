@@ -16,6 +16,7 @@ export const variables = {
   PORTICO_LOG_LEVEL: { key: 'log.level' },
   PORTICO_MASTER_KEY: {},
   PORTICO_MASTER_KEY_FILE: {},
+  PORTICO_BOT_API_KEY: { key: 'linking.bot_api_key' },
   OPENAI_BASE_URL: { key: 'agents.default.base_url' },
   OPENAI_API_KEY: { key: 'agents.default.api_key' },
   OPENAI_MODEL: { key: 'agents.default.model' },

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import type { Static } from 'typebox'
-import type { AuthMode, Config, FilesConfig, RulesConfig, ServerConfig } from './config.ts'
+import type { AuthMode, Config, FilesConfig, LinkingConfig, RulesConfig, ServerConfig } from './config.ts'
 import type { channelSchema, connectableSchema, FileContent } from './schema.ts'
 
 type ChannelContent = Static<typeof channelSchema>
@@ -31,7 +31,7 @@ export function nameParts(content: FileContent, file: string | undefined, direct
       rules: nameRules(rules),
       settings,
     })),
-    linking: content.linking,
+    linking: nameLinking(content.linking),
     channelConnections: {
       enabled,
       channels: mapValues(connectable as Connectable, ({ enabled, ...settings }) => ({ enabled, settings })),
@@ -64,6 +64,10 @@ function nameFiles(files: FileContent['files']): FilesConfig {
 
 function nameRules({ in_groups: inGroups, ...rules }: ChannelContent['rules']): RulesConfig {
   return { ...rules, inGroups }
+}
+
+function nameLinking({ bot_api_key: botApiKey, ...linking }: FileContent['linking']): LinkingConfig {
+  return { ...linking, botApiKey }
 }
 
 function nameMode(auth: FileContent['auth']): AuthMode {

@@ -95,7 +95,14 @@ export const fileSchema = Type.Object(
       { enabled: Type.Boolean({ default: true }) },
       { additionalProperties: connectableSchema, default: {} },
     ),
-    linking: Type.Object({ unbound: Type.Enum(['refuse', 'ignore'], { default: 'refuse' }) }, closed),
+    linking: Type.Object(
+      {
+        unbound: Type.Enum(['refuse', 'ignore'], { default: 'refuse' }),
+        approval: Type.Enum(['one', 'both'], { default: 'one' }),
+        bot_api_key: Type.Optional(Type.String({ minLength: 16 })),
+      },
+      closed,
+    ),
   },
   closed,
 )

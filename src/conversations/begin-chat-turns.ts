@@ -165,6 +165,8 @@ function turnOf({ id, conversation, owner, ...asked }: Beginning): BegunTurn {
     conversationId: conversation.id,
     userId: owner.user.id,
     userName: owner.user.name,
+    workspaceId: conversation.workspaceId,
+    guest: null,
     agent: conversation.agent,
     state: 'running',
     attempt: 1,

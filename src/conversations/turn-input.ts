@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import type { AgentFile, AgentTurn } from '../agents/agent.ts'
+import type { Grants } from '../grants/grants.ts'
+import { agentMemory, memoriesOf } from './agent-memory.ts'
 import { referencedId, type Attachments } from '../attachments/attachments.ts'
 import type { Db } from '../storage/database.ts'
 import { textOf, type MessagePart } from './parts.ts'
@@ -11,6 +13,9 @@ const historyLimit = 100
 export interface TurnInputDependencies {
   db: Db
   attachments: Pick<Attachments, 'urlOf' | 'openBlob'>
+  grants: Grants
+  /** Portico's own address. */
+  publicUrl: string
 }
 
 interface InputRow {
@@ -26,9 +31,11 @@ interface InputRow {
  * who asks. One query.
  */
 export async function readTurnInputs(
-  { db, attachments }: TurnInputDependencies,
+  deps: TurnInputDependencies,
   turns: readonly BegunTurn[],
 ): Promise<AgentTurn[]> {
+  const { db } = deps
+  const reading = memoriesOf(db, turns)
   const { rows } = await sql<InputRow>`
     select t.n, m.turn_id as "turnId", m.role, m.author, m.parts
     from unnest(
@@ -44,13 +51,15 @@ export async function readTurnInputs(
     ) m
     order by m.turn_id, m.id`.execute(db)
   const messages = Map.groupBy(rows, ({ n }) => n)
-  return turns.map((turn, index) => inputOf(attachments, turn, messages.get(index + 1) ?? []))
+  const memories = await reading
+  return turns.map((turn, index) => inputOf(deps, turn, messages.get(index + 1) ?? [], memories.get(turn.id)))
 }
 
 function inputOf(
-  attachments: Pick<Attachments, 'urlOf' | 'openBlob'>,
+  deps: TurnInputDependencies,
   turn: BegunTurn,
   messages: readonly InputRow[],
+  remembered: unknown,
 ): AgentTurn {
   const asked = messages.filter((message) => message.turnId === turn.id && message.role === 'user')
   const parts = asked.flatMap((message) => message.parts)
@@ -59,16 +68,29 @@ function inputOf(
     idempotencyKey: turn.id,
     attempt: turn.attempt,
     conversation: { id: turn.conversationId, title: turn.title, source: turn.source?.provider ?? null },
-    user: { id: turn.userId, name: turn.userName },
+    user: askerOf(turn),
     message: {
       text: textOf(parts.filter((part) => part.type === 'text')),
-      files: parts.flatMap((part) => (part.type === 'file' ? [fileOf(attachments, part)] : [])),
+      files: parts.flatMap((part) => (part.type === 'file' ? [fileOf(deps.attachments, part)] : [])),
     },
     history: messages
       .filter((message) => message.turnId !== turn.id)
       .map(({ role, author, parts }) => ({ role, author, text: textOf(parts) }))
       .filter(({ text }) => text !== ''),
+    memory: agentMemory(deps.db, turn, remembered),
+    grant: grantOf(deps, turn),
   }
+}
+
+function askerOf({ guest, userId: id, userName: name }: BegunTurn): AgentTurn['user'] {
+  return guest === null ? { id, name, kind: 'member' } : { ...guest, kind: 'guest' }
+}
+
+/** A guest is nobody here, and the sponsor lends them an answer, not an account. */
+function grantOf({ grants, publicUrl }: TurnInputDependencies, turn: BegunTurn): AgentTurn['grant'] {
+  if (turn.guest !== null) return null
+  const { id: turnId, conversationId, userId, workspaceId, agent } = turn
+  return { token: grants.issue({ turnId, conversationId, userId, workspaceId, agent }), url: publicUrl }
 }
 
 function fileOf(

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../storage/database.ts'
-import type { ChannelSource } from '../storage/tables.ts'
+import type { ChannelSource, Guest } from '../storage/tables.ts'
 import type { MessagePart } from './parts.ts'
 
 export type TurnState = 'queued' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled'
@@ -19,6 +19,9 @@ export interface TurnRecord {
 /** A turn that runs, with what its agent is told about where it came from. */
 export interface BegunTurn extends TurnRecord {
   userName: string
+  workspaceId: string
+  /** Who asks, where that is nobody's account; then the user is the sponsor. */
+  guest: Guest | null
   /** Of its conversation, as is the source. */
   title: string
   source: ChannelSource | null
@@ -101,7 +104,14 @@ export function beginTurn(db: Db, id: string, fence: number): Promise<BegunTurn 
     .where('turns.id', '=', id)
     .where('state', 'in', ['queued', 'running'])
     .where((where) => where.or([where('fence', 'is', null), where('fence', '<=', fence)]))
-    .returning([...columns, 'users.name as userName', 'conversations.title', 'conversations.source'])
+    .returning([
+      ...columns,
+      'users.name as userName',
+      'conversations.workspace_id as workspaceId',
+      'turns.guest',
+      'conversations.title',
+      'conversations.source',
+    ])
     .executeTakeFirst()
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { AgentError, type Agent, type AgentEvent, type AgentTurn, type TurnEvent } from '../agents/agent.ts'
 import type { Attachments } from '../attachments/attachments.ts'
+import type { Grants } from '../grants/grants.ts'
 import { createBatcher } from '../coordination/batcher.ts'
 import type { LaneContext } from '../coordination/lanes.ts'
 import type { Signals } from '../coordination/signals.ts'
@@ -45,6 +46,8 @@ export interface TurnDependencies {
   newId: NewId
   log: Log
   attachments: Attachments
+  grants: Grants
+  publicUrl: string
   /** The configured agent of a name; undefined when it is gone from the configuration. */
   agent(name: string): Agent | undefined
 }

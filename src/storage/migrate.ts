@@ -10,6 +10,9 @@ import * as playground from './migrations/0006-playground.ts'
 import * as doors from './migrations/0007-doors.ts'
 import * as attachments from './migrations/0008-attachments.ts'
 import * as installations from './migrations/0009-installations.ts'
+import * as outsideBots from './migrations/0010-outside-bots.ts'
+import * as agentsAndGuests from './migrations/0011-agents-and-guests.ts'
+import * as webhookEndpoints from './migrations/0012-webhook-endpoints.ts'
 
 /** In the order in which they run. A migration that was released is never changed; a new one is added. */
 const migrations: Record<string, Migration> = {
@@ -22,6 +25,9 @@ const migrations: Record<string, Migration> = {
   '0007-doors': doors,
   '0008-attachments': attachments,
   '0009-installations': installations,
+  '0010-outside-bots': outsideBots,
+  '0011-agents-and-guests': agentsAndGuests,
+  '0012-webhook-endpoints': webhookEndpoints,
 }
 
 /**

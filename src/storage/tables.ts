@@ -28,7 +28,11 @@ export interface Tables {
   bot_states: BotStatesTable
   bot_memory: BotMemoryTable
   installations: InstallationsTable
+  bot_keys: BotKeysTable
+  bot_key_secrets: BotKeySecretsTable
   connect_codes: ConnectCodesTable
+  link_tokens: LinkTokensTable
+  link_approvals: LinkApprovalsTable
   connections: ConnectionsTable
   unbound_notices: UnboundNoticesTable
   conversations: ConversationsTable
@@ -37,6 +41,12 @@ export interface Tables {
   messages: MessagesTable
   deliveries: DeliveriesTable
   attachments: AttachmentsTable
+  agent_memory: AgentMemoryTable
+  sponsorships: SponsorshipsTable
+  sponsorship_usage: SponsorshipUsageTable
+  webhook_endpoints: WebhookEndpointsTable
+  webhook_messages: WebhookMessagesTable
+  webhook_attempts: WebhookAttemptsTable
   playground_messages: PlaygroundMessagesTable
 }
 
@@ -268,6 +278,33 @@ export interface InstallationsTable {
   created_at: Now
 }
 
+// --- bots that others run ---------------------------------------------------------------------------------
+
+/** What an outside bot service signs in with; its secrets are rows of their own, so that two count for a while. */
+export interface BotKeysTable {
+  id: string
+  workspace_id: string
+  /** What people who connect are told: the bot's name. */
+  name: string
+  /** The agent that its people talk to. */
+  agent: string
+  /** The channels whose identities it may speak for; empty: all. */
+  channels: string[]
+  created_by: string | null
+  created_at: Now
+  last_used_at: OptionalTime
+  revoked_at: OptionalTime
+}
+
+export interface BotKeySecretsTable {
+  hash: string
+  bot_key_id: string
+  last_four: string
+  created_at: Now
+  /** Null: until the key is rotated or revoked. */
+  expires_at: OptionalTime
+}
+
 // --- linking ----------------------------------------------------------------------------------------------
 
 export interface ConnectCodesTable {
@@ -281,6 +318,56 @@ export interface ConnectCodesTable {
   created_at: Now
   /** The account on the platform from which alone the code counts, where it is typed in public. */
   username: ColumnType<string | null, string | null | undefined, string | null>
+}
+
+/**
+ * Made in a chat, confirmed by a signed-in user. Of an identity's tokens at most one is live: neither used nor
+ * superseded. Exactly one of `bot_key_id` and `bot_id` says whose chat it is.
+ */
+export interface LinkTokensTable {
+  hash: string
+  workspace_id: string
+  bot_key_id: string | null
+  bot_id: string | null
+  bot_name: string
+  channel: string
+  tenant_id: string
+  external_id: string
+  external_name: string | null
+  /** Where the bot can tell the person how it went: a ChatAddress of a bot of ours; else what the bot service named. */
+  chat: Json<unknown> | null
+  created_at: Time
+  expires_at: Time
+  superseded_at: OptionalTime
+  used_at: OptionalTime
+  connection_id: string | null
+}
+
+/**
+ * A connection that one side has agreed to and the other has yet to: `made_in` the app by a code, whose chat shows the
+ * number that is typed in the app; or made in the chat by a link, whose page shows the number that is sent in the chat.
+ */
+export interface LinkApprovalsTable {
+  id: string
+  made_in: 'app' | 'chat'
+  /** Of the code or token that it came from. */
+  proof_hash: string
+  user_id: string
+  workspace_id: string
+  bot_key_id: string | null
+  bot_id: string | null
+  channel: string
+  tenant_id: string
+  external_id: string
+  external_name: string | null
+  username: string | null
+  chat: Json<unknown> | null
+  number: string
+  wrong_tries: Generated<number>
+  created_at: Time
+  expires_at: Time
+  ended_at: OptionalTime
+  outcome: 'linked' | 'wrong_number' | 'cancelled' | 'replaced' | null
 }
 
 /** A chat identity (channel, tenant, external id) bound to a user. At most one is `connected` per identity. */
@@ -300,6 +387,8 @@ export interface ConnectionsTable {
   created_at: Now
   updated_at: Now
   revoked_at: OptionalTime
+  /** The outside bot in whose chat it was made; null for bots of ours. */
+  bot_key_id: ColumnType<string | null, string | null | undefined, string | null>
 }
 
 /** When a stranger was last told how to connect; one notice per identity and hour. */
@@ -321,6 +410,8 @@ export interface ConversationsTable {
   lane: string
   bot_id: string | null
   source: Json<ChannelSource> | null
+  /** The outside bot whose chats it is told in. */
+  bot_key_id: ColumnType<string | null, string | null | undefined, string | null>
   created_at: Now
   updated_at: Now
 }
@@ -352,9 +443,20 @@ export interface TurnsTable {
   fence: number | null
   error_code: string | null
   cancel_requested_at: OptionalTime
+  /** `posted`: nobody asked; a program told the person something. */
+  kind: ColumnType<'asked' | 'posted', 'asked' | 'posted' | undefined, 'asked' | 'posted'>
+  /** Who asked in a sponsored group without being anybody here; the turn counts as its sponsor's, who is `user_id`. */
+  guest: ColumnType<Guest | null, string | null | undefined, string | null>
+  sponsorship_id: ColumnType<string | null, string | null | undefined, string | null>
   created_at: Now
   started_at: OptionalTime
   finished_at: OptionalTime
+}
+
+/** A person of a sponsored group. The id is made from the chat identity and the same each time. */
+export interface Guest {
+  id: string
+  name: string
 }
 
 export interface MessagesTable {
@@ -396,6 +498,80 @@ export interface AttachmentsTable {
   created_at: Now
   /** Null until the file is whole. */
   kept_at: OptionalTime
+}
+
+/** What an agent's backend remembers of a conversation. */
+export interface AgentMemoryTable {
+  conversation_id: string
+  agent: string
+  value: Json<unknown>
+  updated_at: Now
+}
+
+/** A group in which guests are answered at a user's expense. At most one is live per bot and group. */
+export interface SponsorshipsTable {
+  id: string
+  workspace_id: string
+  bot_id: string
+  chat_id: string
+  chat_name: string | null
+  sponsor_id: string
+  guest_turns_per_hour: number
+  turns_per_day: number
+  created_at: Time
+  ended_at: OptionalTime
+  ended_by: string | null
+}
+
+/** Turns of guests: of one guest by the hour, of all (`guest` is empty) by the day. */
+export interface SponsorshipUsageTable {
+  sponsorship_id: string
+  guest: string
+  period: Time
+  turns: number
+}
+
+// --- webhooks ---------------------------------------------------------------------------------------------
+
+/** An address of the application that is told of events. */
+export interface WebhookEndpointsTable {
+  id: string
+  workspace_id: string
+  url: string
+  description: string
+  /** Types, or groups of them such as `connection.*`; empty: all. */
+  events: string[]
+  /** Signing secrets as one sealed JSON array, the newest first, bound to this row. */
+  secrets: string
+  created_by: string | null
+  created_at: Now
+  updated_at: Now
+  disabled_at: OptionalTime
+  disabled_reason: string | null
+  failing_since: OptionalTime
+}
+
+/** What happened, as every endpoint is told it. */
+export interface WebhookMessagesTable {
+  id: string
+  workspace_id: string
+  type: string
+  /** JSON text: signed as it stands. */
+  body: string
+  created_at: Now
+}
+
+export interface WebhookAttemptsTable {
+  message_id: string
+  endpoint_id: string
+  attempt: number
+  state: 'delivered' | 'retrying' | 'failed'
+  /** HTTP. */
+  status: number | null
+  error: string | null
+  duration_ms: number
+  at: Time
+  next_at: OptionalTime
 }
 
 // --- playground -------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ const floors: Record<string, number> = {
   audit: 2,
   tokens: 3,
   integrations: 3,
+  grants: 3,
   linking: 3,
   attachments: 3,
   channels: 3,

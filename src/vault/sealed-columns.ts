@@ -5,4 +5,7 @@ export interface SealedColumn {
   field: string
 }
 
-export const sealedColumns: readonly SealedColumn[] = [{ table: 'bots', row: 'id', field: 'secrets' }]
+export const sealedColumns: readonly SealedColumn[] = [
+  { table: 'bots', row: 'id', field: 'secrets' },
+  { table: 'webhook_endpoints', row: 'id', field: 'secrets' },
+]

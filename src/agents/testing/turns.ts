@@ -1,4 +1,4 @@
-import type { AgentEvent, AgentTurn } from '../agent.ts'
+import type { AgentEvent, AgentMemory, AgentTurn } from '../agent.ts'
 
 let turns = 0
 
@@ -10,10 +10,23 @@ export function turnOf(text: string, more: Partial<AgentTurn> = {}): AgentTurn {
     idempotencyKey: id,
     attempt: 1,
     conversation: { id: 'cnv_1', title: 'Test', source: null },
-    user: { id: 'usr_ada', name: 'Ada' },
+    user: { id: 'usr_ada', name: 'Ada', kind: 'member' },
     message: { text, files: [] },
     history: [],
+    memory: memoryOf(),
+    grant: { token: 'pg_grant-of-the-turn', url: 'https://portico.example.org' },
     ...more,
+  }
+}
+
+/** A memory of its own; turns that share one are turns of one conversation. */
+export function memoryOf(value?: unknown): AgentMemory {
+  let remembered = value
+  return {
+    read: () => remembered,
+    write: async (value) => {
+      remembered = structuredClone(value)
+    },
   }
 }
 

@@ -78,7 +78,7 @@ describe('the guide', () => {
   })
 
   it('draws a file in which the name of the person is only text', async () => {
-    const turn = turnOf('send a file', { user: { id: 'usr_1', name: '<script>"&' } })
+    const turn = turnOf('send a file', { user: { id: 'usr_1', name: '<script>"&', kind: 'member' } })
     const { events } = await collect(agent.run(turn, never))
     const file = events.find((event) => event.type === 'file')
     expect(file).toMatchObject({ mediaType: 'image/svg+xml', filename: 'portico.svg' })

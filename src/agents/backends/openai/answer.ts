@@ -1,7 +1,8 @@
 import { AgentError, type AgentEvent } from '../../agent.ts'
 import { createParts } from '../../parts.ts'
 import { readChunk, type Chunk } from './chunk.ts'
-import { Failure, serverFailure, unreadable } from './failure.ts'
+import { Failure, serverFailure, unreadable } from '../../upstream/failure.ts'
+import type { ServerEvent } from '../../upstream/server-events.ts'
 import { createToolCalls } from './tool-calls.ts'
 
 /**
@@ -9,8 +10,8 @@ import { createToolCalls } from './tool-calls.ts'
  * as no event was given, and AgentError for a refusal.
  */
 export async function* readAnswer(
-  texts: AsyncIterable<string>,
-  secret: string | undefined,
+  answers: AsyncIterable<ServerEvent>,
+  secrets: readonly string[],
 ): AsyncGenerator<AgentEvent> {
   const parts = createParts()
   const toolCalls = createToolCalls()
@@ -20,11 +21,11 @@ export async function* readAnswer(
   let isDone = false
 
   try {
-    for await (const text of texts) {
+    for await (const { data: text } of answers) {
       isDone = text.trim() === '[DONE]'
       if (isDone) break
       const chunk = parseChunk(text)
-      if (chunk.error !== undefined) throw serverFailure(chunk.error, secret)
+      if (chunk.error !== undefined) throw serverFailure(chunk.error, secrets)
       finishReason = chunk.finishReason ?? finishReason
       usage = chunk.usage ?? usage
       if (chunk.reasoning !== '' || chunk.text !== '') yield* toolCalls.finishInputs()

@@ -1,3 +1,5 @@
+import { readServerError, type ServerError } from '../../upstream/server-error.ts'
+
 /** What one chunk of a streamed completion says, whatever dialect its server speaks. */
 export interface Chunk {
   text: string
@@ -18,13 +20,6 @@ export interface ToolCallDelta {
   arguments: string
 }
 
-export interface ServerError {
-  /** The HTTP status that the server would have answered with, if it says so. */
-  status: number | undefined
-  code: string
-  message: string
-}
-
 /** Reads a chunk, or a whole completion of a server that does not stream. Throws SyntaxError if it is not JSON. */
 export function readChunk(json: string): Chunk {
   const chunk = fieldsOf(JSON.parse(json))
@@ -42,26 +37,7 @@ export function readChunk(json: string): Chunk {
       : undefined,
     finishReason: stringOf(choice['finish_reason']) || undefined,
     usage: readUsage(chunk['usage']),
-    error: readError(chunk),
-  }
-}
-
-/**
- * The error that a body carries, in the shapes `{error: {message, code}}`, `{error: "..."}`,
- * `{object: "error", message, code}` and `{detail}`.
- */
-export function readError(body: unknown): ServerError | undefined {
-  const outer = fieldsOf(body)
-  const isError = outer['object'] === 'error'
-  const inner =
-    outer['error'] ?? (isError ? outer : outer['choices'] === undefined ? outer['detail'] : undefined)
-  if (inner === undefined || inner === null) return undefined
-  const error = fieldsOf(inner)
-  const status = Number(error['status'] ?? error['status_code'] ?? error['code'])
-  return {
-    status: Number.isInteger(status) && status >= 400 && status < 600 ? status : undefined,
-    code: stringOf(error['code']) || stringOf(error['type']) || 'error',
-    message: typeof inner === 'string' ? inner : stringOf(error['message']),
+    error: readServerError(chunk),
   }
 }
 

@@ -1,7 +1,6 @@
 import type { AgentDependencies } from '../../agent.ts'
-import { request } from './connection.ts'
-import { Failure } from './failure.ts'
-import type { OpenAiSettings } from './settings.ts'
+import { Failure } from '../../upstream/failure.ts'
+import { askUpstream, type Upstream } from '../../upstream/upstream.ts'
 
 /** Asked for when nobody names a model and the server does not say which it has. */
 export const usualModel = 'gpt-5-mini'
@@ -11,13 +10,13 @@ export const usualModel = 'gpt-5-mini'
  * lists, which is the only one on most local servers. Undefined if the server does not say.
  */
 export async function findModel(
-  settings: OpenAiSettings,
+  upstream: Upstream,
   dependencies: AgentDependencies,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   try {
-    for await (const text of request({ path: '/models' }, settings, dependencies, signal)) {
-      const models = readModels(text)
+    for await (const { data } of askUpstream({ path: '/models' }, upstream, dependencies, signal)) {
+      const models = readModels(data)
       return models.includes(usualModel) ? usualModel : models[0]
     }
   } catch (error) {

@@ -1,13 +1,13 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readEventData } from './sse-parser.ts'
+import { readServerEvents } from './server-events.ts'
 
 async function read(pieces: Uint8Array[], onBytes: () => void = () => undefined): Promise<string[]> {
   async function* body() {
     yield* pieces
   }
   const events: string[] = []
-  for await (const data of readEventData(body(), onBytes)) events.push(data)
+  for await (const { data } of readServerEvents(body(), onBytes)) events.push(data)
   return events
 }
 
@@ -28,6 +28,19 @@ describe('the parser of server-sent events', () => {
     ['nothing', '', []],
   ])('reads %s', async (_name, text, expected) => {
     expect(await readText(text)).toEqual(expected)
+  })
+
+  it('tells the name and the last id of an event', async () => {
+    async function* body() {
+      yield Buffer.from('event: token\nid: 7\ndata: a\n\ndata: b\n\nevent: end\n\nid\ndata: c\n\n')
+    }
+    const events = []
+    for await (const event of readServerEvents(body(), () => undefined)) events.push(event)
+    expect(events).toEqual([
+      { name: 'token', data: 'a', id: '7' },
+      { name: 'message', data: 'b', id: '7' },
+      { name: 'message', data: 'c', id: '' },
+    ])
   })
 
   it('reads the same however the network cuts the bytes', async () => {

@@ -1,5 +1,5 @@
-import { AgentError, type AgentErrorCode } from '../../agent.ts'
-import { readError, type ServerError } from './chunk.ts'
+import { AgentError, type AgentErrorCode } from '../agent.ts'
+import { readServerError, type ServerError } from './server-error.ts'
 
 /** A request that brought no answer, and whether another one may. */
 export class Failure extends Error {
@@ -44,24 +44,28 @@ export function unreadable(reason: string): Failure {
   return new Failure(agentError('agent_failed', new Error(reason)), false)
 }
 
-/** Reads an answer whose status is not 2xx. `secret` is taken out of what the server says. */
+/** Reads an answer whose status is not 2xx. The secrets are taken out of what the server says. */
 export async function failureOf(
   response: Response,
-  secret: string | undefined,
+  secrets: readonly string[],
   now: number,
 ): Promise<Failure> {
-  const said = readError(parse(await readStart(response))) ?? { status: undefined, code: '', message: '' }
-  return serverFailure({ ...said, status: response.status }, secret, retryAfterOf(response.headers, now))
+  const said = readServerError(parse(await readStart(response))) ?? {
+    status: undefined,
+    code: '',
+    message: '',
+  }
+  return serverFailure({ ...said, status: response.status }, secrets, retryAfterOf(response.headers, now))
 }
 
 /** What an error of the server means, be it an answer of its own or part of a stream that began well. */
 export function serverFailure(
   { status = 500, code, message }: ServerError,
-  secret: string | undefined,
+  secrets: readonly string[],
   retryAfterMs?: number,
 ): Failure {
   const told = `The server answered ${status} ${code}: ${message.slice(0, 500)}`
-  const cause = new Error(secret === undefined ? told : told.replaceAll(secret, '[redacted]'))
+  const cause = new Error(secrets.reduce((text, secret) => text.replaceAll(secret, '[redacted]'), told))
   // Out of money: waiting does not help.
   const isOutOfQuota = status === 402 || code === 'insufficient_quota'
   const mayPass = !isOutOfQuota && ([408, 409, 425, 429].includes(status) || status >= 500)

@@ -1,0 +1,53 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { Clock } from '../lib/clock.ts'
+
+/** What a grant is good for: one turn of one user with one agent. */
+export interface Grant {
+  turnId: string
+  conversationId: string
+  userId: string
+  workspaceId: string
+  agent: string
+}
+
+/**
+ * The short-lived right of one turn: the agent gets it with the turn and may call Portico with it in the user's name,
+ * within that conversation. It is signed, so that checking it asks no database; it dies by its time alone.
+ */
+export interface Grants {
+  /** A bearer token that counts for an hour. */
+  issue(grant: Grant): string
+  /** Undefined for what is forged, damaged or over. */
+  verify(token: string): Grant | undefined
+}
+
+const prefix = 'pg_'
+const lifetimeMs = 3_600_000
+
+export function createGrants({ secret, clock }: { secret: string; clock: Clock }): Grants {
+  const sign = (body: string) => createHmac('sha256', secret).update(body).digest()
+  return {
+    issue({ turnId, conversationId, userId, workspaceId, agent }) {
+      const claims = [clock.now() + lifetimeMs, turnId, conversationId, userId, workspaceId, agent]
+      const body = prefix + Buffer.from(JSON.stringify(claims)).toString('base64url')
+      return `${body}.${sign(body).toString('base64url')}`
+    },
+    verify(token) {
+      const [body = '', signature = '', ...rest] = token.split('.')
+      if (!body.startsWith(prefix) || rest.length > 0) return undefined
+      const [given, wanted] = [Buffer.from(signature, 'base64url'), sign(body)]
+      if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return undefined
+      // What we signed has our form.
+      const [expiresAt, turnId, conversationId, userId, workspaceId, agent] = JSON.parse(
+        Buffer.from(body.slice(prefix.length), 'base64url').toString(),
+      ) as [number, string, string, string, string, string]
+      if (clock.now() >= expiresAt) return undefined
+      return { turnId, conversationId, userId, workspaceId, agent }
+    },
+  }
+}
+
+/** Whether a bearer token says that it is a grant: then it counts as one or not at all. */
+export function isGrant(token: string): boolean {
+  return token.startsWith(prefix) && token.includes('.')
+}
