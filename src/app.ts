@@ -4,10 +4,10 @@ import type { Agent } from './agents/agent.ts'
 import { createAgents } from './agents/catalogue.ts'
 import { createAttachments, createFileStore, keepFilesTidy } from './attachments/attachments.ts'
 import { createAudit } from './audit/audit.ts'
-import { createBots, type FileBot } from './channels/bots.ts'
+import { createBots, type Bots, type FileBot } from './channels/bots.ts'
 import { keepMemoryTidy } from './channels/bot-memory.ts'
 import { catalogue } from './channels/catalogue.ts'
-import type { ChannelDefinition } from './channels/channel.ts'
+import type { ChannelDefinition, ChannelDependencies } from './channels/channel.ts'
 import { createChannels } from './channels/channels.ts'
 import { createIdleChannels } from './channels/idle-channels.ts'
 import { createPlaygroundPlatform } from './channels/playground/platform.ts'
@@ -39,7 +39,7 @@ import { systemClock, type Clock } from './lib/clock.ts'
 import { createIds } from './lib/ids.ts'
 import type { Log } from './lib/log.ts'
 import { sleep, type Sleep } from './lib/sleep.ts'
-import { createLinking } from './linking/linking.ts'
+import { createLinking, type Linking } from './linking/linking.ts'
 import { openDatabase, type Database, type DatabaseAddress, type Db, type Tx } from './storage/database.ts'
 import { migrate, pendingMigrations } from './storage/migrate.ts'
 import { createKeyring, createVault, unlockVault } from './vault/vault.ts'
@@ -140,11 +140,8 @@ async function compose(options: AppOptions, database: Database, stops: Stop[]) {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
 
-  const publicUrl = publicUrlOf(config)
-  const grants = createGrants({ secret: options.secrets.derive('grants'), clock })
-  const { vault, audit, identity } = await openSafe(options, db, tools)
-  const { mode } = config.auth
-
+  const safe = await openSafe(options, db, tools)
+  const { vault, audit, identity } = safe
   const coordination = await coordinate(options, database, tools, stops)
   const { signals, leases, streams, lanes } = coordination
   stops.push(keepTidy({ leases, lanes, streams, log }))
@@ -156,34 +153,9 @@ async function compose(options: AppOptions, database: Database, stops: Stop[]) {
   const homeWorkspace = (tx: Tx) => identity.homeWorkspace(tx)
   const bots = createBots({ vault, ids, signals, audit, channels: definitions, homeWorkspace })
   const linking = createLinking({ db, ids, clock, audit, random: randomBytes })
-  const findChannel = (name: string) => definitions.find((definition) => definition.name === name)
   const dependencies = { fetch: tools.fetch, now: () => clock.now(), sleep: tools.sleep }
-  const attachments = await openAttachments(options, db, tools, stops)
-  const files = keptFiles(attachments)
-  const delivery = createDelivery({ db, lanes, streams, log, findChannel, files, ...tools })
-  const agents = createAgents(config.agents, { fetch: tools.fetch, sleep: tools.sleep })
-  const conversations = createConversations({
-    db,
-    grants,
-    publicUrl,
-    ...coordination,
-    linking,
-    delivery,
-    bots,
-    newId: ids,
-    log,
-    product: config.productName,
-    unbound: config.linking.unbound,
-    agent: (name) => overrides.agents?.get(name) ?? agents.get(name),
-    busyRules: (name) => busyRulesOf(config, name),
-    hasReplyWindow: (name) => findChannel(name)?.abilities.replyWindow !== undefined,
-    count: countInbound(registry),
-    attachments,
-    openChannel: createIdleChannels({ db, bots, catalogue: definitions, dependencies }),
-    sleep: tools.sleep,
-    ...(mode.kind === 'disabled' ? { everybody: () => localOwner(identity) } : {}),
-  })
-  stops.push(() => conversations.stop())
+  const house = { db, registry, tools, safe, coordination, definitions, bots, linking, dependencies }
+  const { conversations, delivery, attachments, isAgent } = await converse(options, house, stops)
 
   const { accept } = conversations
   const { attach } = delivery
@@ -211,8 +183,8 @@ async function compose(options: AppOptions, database: Database, stops: Stop[]) {
     signals,
     connections: config.channelConnections,
     fileBots,
-    isAuthDisabled: mode.kind === 'disabled',
-    isAgent: (name) => overrides.agents?.has(name) === true || agents.has(name),
+    isAuthDisabled: config.auth.mode.kind === 'disabled',
+    isAgent,
     audit,
     ids,
     random: randomBytes,
@@ -223,7 +195,7 @@ async function compose(options: AppOptions, database: Database, stops: Stop[]) {
 
   const server = await openDoor(options, database, tools, registry, signals, {
     db,
-    publicUrl,
+    publicUrl: publicUrlOf(config),
     identity,
     conversations,
     playground: { db, bots, linking, platform },
@@ -237,6 +209,56 @@ async function compose(options: AppOptions, database: Database, stops: Stop[]) {
   stops.push(() => server.close())
   const syncBots = () => db.transaction().execute((tx) => bots.syncFile(tx, fileBots))
   return { identity, conversations, supervisor, server, syncBots }
+}
+
+/** What conversations stand on. */
+interface House {
+  db: Db
+  registry: Registry
+  tools: Tools
+  safe: Awaited<ReturnType<typeof openSafe>>
+  coordination: Awaited<ReturnType<typeof coordinate>>
+  definitions: readonly ChannelDefinition[]
+  bots: Bots
+  linking: Linking
+  dependencies: ChannelDependencies
+}
+
+/** Agents, what goes out to platforms, and the conversations between the two. */
+async function converse(options: AppOptions, house: House, stops: Stop[]) {
+  const { config, secrets, log, overrides = {} } = options
+  const { db, tools, coordination, definitions, bots, linking, dependencies } = house
+  const { clock, ids, fetch, sleep } = tools
+  const findChannel = (name: string) => definitions.find((definition) => definition.name === name)
+  const attachments = await openAttachments(options, db, tools, stops)
+  const files = keptFiles(attachments)
+  const delivery = createDelivery({ db, ...coordination, log, findChannel, files, ...tools })
+  const agents = createAgents(config.agents, { fetch, sleep })
+  const { identity } = house.safe
+  const conversations = createConversations({
+    db,
+    ...coordination,
+    linking,
+    delivery,
+    bots,
+    newId: ids,
+    log,
+    product: config.productName,
+    publicUrl: publicUrlOf(config),
+    unbound: config.linking.unbound,
+    grants: createGrants({ secret: secrets.derive('grants'), clock }),
+    agent: (name) => overrides.agents?.get(name) ?? agents.get(name),
+    busyRules: (name) => busyRulesOf(config, name),
+    hasReplyWindow: (name) => findChannel(name)?.abilities.replyWindow !== undefined,
+    count: countInbound(house.registry),
+    attachments,
+    openChannel: createIdleChannels({ db, bots, catalogue: definitions, dependencies }),
+    sleep,
+    ...(config.auth.mode.kind === 'disabled' ? { everybody: () => localOwner(identity) } : {}),
+  })
+  stops.push(() => conversations.stop())
+  const isAgent = (name: string) => overrides.agents?.has(name) === true || agents.has(name)
+  return { conversations, delivery, attachments, isAgent }
 }
 
 /** What must hold before anything else: the master key is the right one, and whoever calls can be known. */

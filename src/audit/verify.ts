@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { Db } from '../storage/database.ts'
-import type { AuditEntriesTable } from '../storage/tables.ts'
+import type { AuditEntriesTable } from '../storage/tables/vault-and-audit.ts'
 import { genesis, hashEntry } from './chain.ts'
 
 /**

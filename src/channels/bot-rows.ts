@@ -1,7 +1,7 @@
 import { sql, type Selectable } from 'kysely'
 import { defineErrors } from '../lib/errors.ts'
 import type { Db, Tx } from '../storage/database.ts'
-import type { BotsTable } from '../storage/tables.ts'
+import type { BotsTable } from '../storage/tables/channels.ts'
 import { usualRules } from './bot-rules.ts'
 import { openSecrets, sealSecrets, splitSettings } from './bot-secrets.ts'
 import type { Bot, BotDependencies, IdentifiedBot, NewBot } from './bots.ts'

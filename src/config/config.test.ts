@@ -49,7 +49,7 @@ describe('without a file', () => {
       agents: { default: { kind: 'guide', busy: 'queue', queueLimit: 20, settings: {} } },
       channels: {},
       channelConnections: { enabled: true, channels: {} },
-      linking: { unbound: 'refuse' },
+      linking: { unbound: 'refuse', approval: 'one', botApiKey: undefined },
       notices: [],
     })
   })

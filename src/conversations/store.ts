@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../storage/database.ts'
-import type { ChannelSource } from '../storage/tables.ts'
+import type { ChannelSource } from '../storage/tables/conversations.ts'
 import type { MessagePart } from './parts.ts'
 
 export interface Conversation {

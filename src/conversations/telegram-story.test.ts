@@ -23,7 +23,7 @@ describe('a person on Telegram', () => {
     phone.writes(world.token, 'hello again')
     const texts = await world.reads(phone, (all) => all.some((text) => text.startsWith('You said')))
     expect(texts.at(-1)).toBe('You said: hello again')
-    expect(world.agent.runs.at(-1)?.user).toEqual({ id: ada.id, name: 'Ada' })
+    expect(world.agent.runs.at(-1)?.user).toEqual({ id: ada.id, name: 'Ada', kind: 'member' })
   })
 
   it('finds the conversation in the browser, with its source, and goes on there', async () => {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../storage/database.ts'
-import type { ChannelSource, Guest } from '../storage/tables.ts'
+import type { ChannelSource, Guest } from '../storage/tables/conversations.ts'
 import type { MessagePart } from './parts.ts'
 
 export type TurnState = 'queued' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled'

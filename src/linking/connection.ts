@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { ChatAddress, ChatIdentity } from '../channels/channel.ts'
-import type { ConnectionsTable } from '../storage/tables.ts'
+import type { ConnectionsTable } from '../storage/tables/linking.ts'
 
 /** A chat identity that is, or was, bound to a user. */
 export interface Connection {

@@ -1,7 +1,7 @@
 import { sql, type Selectable } from 'kysely'
 import type { ChatAddress, ChatIdentity } from '../channels/channel.ts'
 import type { Db } from '../storage/database.ts'
-import type { ConnectionsTable } from '../storage/tables.ts'
+import type { ConnectionsTable } from '../storage/tables/linking.ts'
 import { connectionOf, type Connection } from './connection.ts'
 
 /** A person on a platform, as whom they are here. */
