@@ -7,13 +7,21 @@ export class Failure extends Error {
   readonly mayPass: boolean
   /** Milliseconds that the server asked us to wait. */
   readonly retryAfterMs: number | undefined
+  /** What the server answered, for a backend that knows a way out of some of its errors. */
+  readonly said: Pick<ServerError, 'status' | 'code'> | undefined
 
-  constructor(error: AgentError, mayPass: boolean, retryAfterMs?: number) {
+  constructor(
+    error: AgentError,
+    mayPass: boolean,
+    retryAfterMs?: number,
+    said?: Pick<ServerError, 'status' | 'code'>,
+  ) {
     super(error.message, { cause: error })
     this.name = 'Failure'
     this.error = error
     this.mayPass = mayPass
     this.retryAfterMs = retryAfterMs
+    this.said = said
   }
 }
 
@@ -73,6 +81,7 @@ export function serverFailure(
     agentError(isOutOfQuota ? 'agent_refused' : meaningOf(status), cause),
     mayPass,
     retryAfterMs,
+    { status, code },
   )
 }
 
