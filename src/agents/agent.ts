@@ -6,7 +6,8 @@
 export interface Agent {
   /**
    * Runs one turn. Throws AgentError when it cannot answer. When `signal` aborts it yields nothing more and soon
-   * throws the signal's reason. A turn may be run again with the same `idempotencyKey` after a crash.
+   * throws the signal's reason: TurnCancelled when a person stopped the turn, anything else when this server only
+   * lets go of it. A turn may be run again with the same `idempotencyKey` after a crash.
    */
   run(turn: AgentTurn, signal: AbortSignal): AsyncIterable<AgentEvent>
 }
@@ -87,6 +88,14 @@ export type TurnEvent =
   | { type: 'error'; errorText: string }
   | { type: 'abort'; reason?: string }
   | { type: 'finish'; finishReason?: 'stop' | 'error' | 'other' }
+
+/** The reason of an abort that is meant: nobody will run the turn again, so what goes on elsewhere for it may end. */
+export class TurnCancelled extends Error {
+  constructor() {
+    super('The turn was cancelled.')
+    this.name = 'TurnCancelled'
+  }
+}
 
 /** The agent could not answer. `public` is told to the person; the cause goes to the log. */
 export class AgentError extends Error {

@@ -1,5 +1,12 @@
 import { sql } from 'kysely'
-import { AgentError, type Agent, type AgentEvent, type AgentTurn, type TurnEvent } from '../agents/agent.ts'
+import {
+  AgentError,
+  TurnCancelled,
+  type Agent,
+  type AgentEvent,
+  type AgentTurn,
+  type TurnEvent,
+} from '../agents/agent.ts'
 import type { Attachments } from '../attachments/attachments.ts'
 import type { Grants } from '../grants/grants.ts'
 import { createBatcher } from '../coordination/batcher.ts'
@@ -94,7 +101,7 @@ function together(deps: TurnDependencies) {
 
 type AttemptDependencies = TurnDependencies & ReturnType<typeof together>
 
-const cancelled = new Error('The turn was cancelled.')
+const cancelled = new TurnCancelled()
 
 type Ending = { state: 'succeeded' | 'cancelled' } | { state: 'failed'; errorCode: string; text: string }
 

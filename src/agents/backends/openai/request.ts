@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { AgentFile, AgentTurn, HistoryMessage } from '../../agent.ts'
+import { hasSeveralPeople } from '../../several-people.ts'
 import type { OpenAiSettings } from './settings.ts'
 
 /** The part of a chat-completions request that we use (https://platform.openai.com/docs/api-reference/chat/create). */
@@ -33,11 +34,6 @@ export function chatRequest(turn: AgentTurn, model: string, settings: OpenAiSett
     user: pseudonym(turn.user.id),
     ...(settings.temperature === undefined ? {} : { temperature: settings.temperature }),
   }
-}
-
-function hasSeveralPeople({ history, user }: AgentTurn): boolean {
-  const authors = history.flatMap(({ role, author }) => (role === 'user' && author !== null ? [author] : []))
-  return authors.some((author) => author !== user.name)
 }
 
 /** The newest messages that fit, beginning with one of a person: some models refuse anything else. */

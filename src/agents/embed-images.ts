@@ -1,4 +1,4 @@
-import type { AgentFile, AgentTurn } from '../../agent.ts'
+import type { AgentFile, AgentTurn } from './agent.ts'
 
 /** Servers take some 20 MB of one request; base64 adds a third. */
 const maxBytes = 12 * 1024 * 1024

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import type { AgentFile } from '../../agent.ts'
-import { turnOf } from '../../testing/turns.ts'
+import type { AgentFile } from './agent.ts'
+import { turnOf } from './testing/turns.ts'
 import { embedImages } from './embed-images.ts'
 
 const at = (name: string, mediaType: string, content?: string | Error): AgentFile => ({
