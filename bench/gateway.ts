@@ -16,7 +16,7 @@ export interface BenchGateway {
 
 /** One for the whole run, so that gateways can follow each other on one database. */
 const masterKey = randomBytes(32).toString('base64')
-const unlimited = { perAddress: 1_000_000, perUser: 1_000_000, guesses: 1_000_000 }
+const unlimited = { perAddress: 1_000_000, perBotService: 1_000_000, perUser: 1_000_000, guesses: 1_000_000 }
 
 /** The whole gateway in this process, on a migrated database. */
 export async function startGateway(

@@ -34,7 +34,7 @@ import {
   type ReadinessChecks,
   type RouteDependencies,
 } from './http/server.ts'
-import { createIdentity, type Identity } from './identity/identity.ts'
+import { createBotKeys, createIdentity, type Identity } from './identity/identity.ts'
 import { systemClock, type Clock } from './lib/clock.ts'
 import { createIds } from './lib/ids.ts'
 import type { Log } from './lib/log.ts'
@@ -193,10 +193,23 @@ async function compose(options: AppOptions, database: Database, stops: Stop[]) {
       linking.revokeAllOf(tx, { channel, by: { kind: 'user', id: by.userId } }),
   })
 
+  const botKeys = createBotKeys({
+    db,
+    ids,
+    clock,
+    audit,
+    environmentKey: config.linking.botApiKey,
+    productName: config.productName,
+    isOpen: config.auth.mode.kind === 'disabled',
+    isAgent,
+    isChannel: (name) => definitions.some((definition) => definition.name === name),
+    homeWorkspace,
+  })
   const server = await openDoor(options, database, tools, registry, signals, {
     db,
     publicUrl: publicUrlOf(config),
     identity,
+    botKeys,
     conversations,
     playground: { db, bots, linking, platform },
     channels,
@@ -207,7 +220,11 @@ async function compose(options: AppOptions, database: Database, stops: Stop[]) {
     webhooks: createWebhookReceiver({ db, bots, catalogue: definitions, accept, dependencies, log }),
   })
   stops.push(() => server.close())
-  const syncBots = () => db.transaction().execute((tx) => bots.syncFile(tx, fileBots))
+  const syncBots = () =>
+    db.transaction().execute(async (tx) => {
+      await bots.syncFile(tx, fileBots)
+      await botKeys.syncEnvironment(tx)
+    })
   return { identity, conversations, supervisor, server, syncBots }
 }
 
@@ -285,6 +302,7 @@ function openDoor(
   const { metricsToken, trustedProxies } = config.server
   return createServer({
     identity: modules.identity,
+    botKeys: modules.botKeys,
     publicUrl: modules.publicUrl,
     routes: (app) => registerRoutes(app, modules),
     ids,

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { identityErrors, type Identity } from '../identity/identity.ts'
+import { identityErrors, type BotKeys, type Identity } from '../identity/identity.ts'
 import { httpErrors } from './errors.ts'
 import type { Access, App } from './types.ts'
 
@@ -7,8 +7,9 @@ import type { Access, App } from './types.ts'
  * Establishes who is calling before anything of the request is looked at. A route says who may call it, and one
  * that does not cannot be registered; on public routes credentials are not looked at.
  */
-export function registerAuth(app: App, identity: Identity): void {
+export function registerAuth(app: App, identity: Identity, botKeys: Pick<BotKeys, 'authenticate'>): void {
   app.decorateRequest('principal', null)
+  app.decorateRequest('bot', null)
   app.addHook('onRoute', ({ method, url, config }) => {
     const access: Access | undefined = config?.access
     if (access === undefined) throw new Error(`${String(method)} ${url} does not say who may call it.`)
@@ -16,6 +17,10 @@ export function registerAuth(app: App, identity: Identity): void {
   app.addHook('onRequest', async (request) => {
     const { access } = request.routeOptions.config
     if (request.is404 || access === 'public') return
+    if (access === 'bot') {
+      request.bot = await botKeys.authenticate(request.headers['x-bot-api-key'])
+      return
+    }
     const principal = await identity.authenticate(request.headers)
     if (principal === undefined) throw identityErrors.not_signed_in()
     if (access === 'admin' && principal.role !== 'admin')

@@ -7,13 +7,20 @@ import type { App } from './types.ts'
 export interface RateLimits {
   /** Of one address, over all routes. */
   perAddress: number
+  /** Of one address on the routes of bot services, which speak for many people. */
+  perBotService: number
   /** Of one user, over all routes. */
   perUser: number
   /** Of one address on routes where a secret may be guessed (config.guessable). */
   guesses: number
 }
 
-export const usualRateLimits: RateLimits = { perAddress: 1200, perUser: 600, guesses: 10 }
+export const usualRateLimits: RateLimits = {
+  perAddress: 1200,
+  perBotService: 12_000,
+  perUser: 600,
+  guesses: 10,
+}
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -37,11 +44,13 @@ export async function registerLimits(app: App, limits: RateLimits): Promise<void
     }
   }
   const countAddress = limiter(limits.perAddress, (request) => request.ip)
+  const countService = limiter(limits.perBotService, (request) => request.ip)
   const countGuess = limiter(limits.guesses, (request) => request.ip)
   const countUser = limiter(limits.perUser, (request) => request.principal?.userId ?? request.ip)
 
   app.addHook('onRequest', async (request) => {
     if (!/^\/(api|oauth)\//.test(request.url)) return
+    if (request.routeOptions.config.access === 'bot') return countService(request)
     await countAddress(request)
     if (request.routeOptions.config.guessable === true && request.method === 'POST') await countGuess(request)
   })

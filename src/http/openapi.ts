@@ -14,6 +14,7 @@ export async function registerOpenapi(app: App, version: string): Promise<void> 
         securitySchemes: {
           session: { type: 'apiKey', in: 'cookie', name: 'portico.session_token' },
           bearer: { type: 'http', scheme: 'bearer' },
+          botKey: { type: 'apiKey', in: 'header', name: 'X-Bot-API-Key' },
         },
       },
     },
@@ -29,12 +30,27 @@ export async function registerOpenapi(app: App, version: string): Promise<void> 
 
 /** Adds what the server itself answers on such a route, and which credentials it takes. */
 function describeAccess(schema: FastifySchema, access: Access | undefined): FastifySchema {
-  const statuses =
-    access === 'public' ? [422, 429] : access === 'admin' ? [401, 403, 422, 429] : [401, 422, 429]
-  const refusals = Object.fromEntries(statuses.map((status) => [status, Problem]))
+  const refusals = Object.fromEntries(statusesOf(access).map((status) => [status, Problem]))
   const response = { ...refusals, ...(schema.response as object | undefined) }
-  const security = access === 'public' ? [] : [{ session: [] }, { bearer: [] }]
-  return { ...schema, response, security }
+  return { ...schema, response, security: credentialsOf(access) }
+}
+
+function statusesOf(access: Access | undefined): number[] {
+  switch (access) {
+    case 'public':
+      return [422, 429]
+    case 'admin':
+      return [401, 403, 422, 429]
+    case 'bot':
+      return [401, 403, 422, 429, 503]
+    default:
+      return [401, 422, 429]
+  }
+}
+
+function credentialsOf(access: Access | undefined): Record<string, string[]>[] {
+  if (access === 'public') return []
+  return access === 'bot' ? [{ botKey: [] }] : [{ session: [] }, { bearer: [] }]
 }
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }

@@ -215,7 +215,9 @@ describe('a request is refused', () => {
   })
 
   it('for too many requests, with the time to wait', async () => {
-    const limited = await startGateway({ rateLimits: { perAddress: 6, perUser: 100, guesses: 2 } })
+    const limited = await startGateway({
+      rateLimits: { perAddress: 6, perBotService: 6, perUser: 100, guesses: 2 },
+    })
     const guess = () =>
       limited.app.inject({
         method: 'POST',

@@ -51,7 +51,7 @@ describe('every route of the API', () => {
 
   it('cannot be registered without saying who may call it', async () => {
     const app = fastify() as App
-    registerAuth(app, gateway.identity)
+    registerAuth(app, gateway.identity, gateway.botKeys)
     const careless = {
       method: 'GET',
       url: '/api/secrets',

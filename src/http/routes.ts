@@ -1,12 +1,17 @@
 import type { WebhookReceiver } from '../channels/webhook-receiver.ts'
 import type { Attachments } from '../attachments/attachments.ts'
 import type { Conversations } from '../conversations/conversations.ts'
-import type { Identity } from '../identity/identity.ts'
+import type { BotKeys, Identity } from '../identity/identity.ts'
 import type { Db } from '../storage/database.ts'
 import { readAudit } from './audit/read-audit.ts'
 import { answerAccount } from './auth/answer-account.ts'
 import { readSetup } from './auth/read-setup.ts'
 import { signUp } from './auth/sign-up.ts'
+import { changeBotKey } from './bot-keys/change-bot-key.ts'
+import { createBotKey } from './bot-keys/create-bot-key.ts'
+import { listBotKeys } from './bot-keys/list-bot-keys.ts'
+import { revokeBotKey } from './bot-keys/revoke-bot-key.ts'
+import { rotateBotKey } from './bot-keys/rotate-bot-key.ts'
 import { changeBot } from './bots/change-bot.ts'
 import { createBot } from './bots/create-bot.ts'
 import { finishInstall } from './bots/finish-install.ts'
@@ -46,6 +51,7 @@ export interface IdentityRouteDependencies {
   db: Db
   publicUrl: string
   identity: Identity
+  botKeys: BotKeys
 }
 
 /** The modules behind the routes. */
@@ -69,10 +75,10 @@ export function registerRoutes(app: App, modules: RouteDependencies): void {
   receiveWebhook(app, modules.webhooks)
 }
 
-/** /api/setup, /api/auth, /api/me, /api/workspaces, /api/audit */
+/** /api/setup, /api/auth, /api/me, /api/workspaces, /api/bot-keys, /api/audit */
 export function registerIdentityRoutes(
   app: App,
-  { db, publicUrl, identity }: IdentityRouteDependencies,
+  { db, publicUrl, identity, botKeys }: IdentityRouteDependencies,
 ): void {
   readSetup(app, identity)
   signUp(app, identity)
@@ -85,6 +91,11 @@ export function registerIdentityRoutes(
   listInvitations(app, identity.invitations)
   createInvitation(app, identity.invitations, publicUrl)
   withdrawInvitation(app, identity.invitations)
+  listBotKeys(app, botKeys)
+  createBotKey(app, botKeys)
+  changeBotKey(app, botKeys)
+  rotateBotKey(app, botKeys)
+  revokeBotKey(app, botKeys)
   readAudit(app, db)
 }
 

@@ -2,7 +2,7 @@ import helmet from '@fastify/helmet'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { fastify, LogController, type FastifyBaseLogger } from 'fastify'
 import type { Registry } from 'prom-client'
-import type { Identity } from '../identity/identity.ts'
+import type { BotKeys, Identity } from '../identity/identity.ts'
 import type { NewId } from '../lib/ids.ts'
 import type { Log } from '../lib/log.ts'
 import { registerAuth } from './auth.ts'
@@ -27,6 +27,7 @@ export { registerRoutes, type RouteDependencies } from './routes.ts'
 
 export interface ServerOptions {
   identity: Identity
+  botKeys: Pick<BotKeys, 'authenticate'>
   /** Where browsers reach this server: an origin. */
   publicUrl: string
   /** Adds what is served beside health, metrics and documentation: `registerRoutes` with its modules. */
@@ -70,7 +71,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
   registerShutdown(app, options.closeDeadlineMs ?? 10_000)
   await app.register(helmet, contentSecurityPolicy(publicUrl))
   await registerLimits(app, options.rateLimits ?? usualRateLimits)
-  registerAuth(app, identity)
+  registerAuth(app, identity, options.botKeys)
   await registerCsrf(app, { publicUrl, authDisabled: identity.mode === 'disabled' })
   await registerOpenapi(app, options.version)
   registerHealth(app, options.readiness)
@@ -96,6 +97,7 @@ function logRequests(app: App): void {
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime),
         user: principal?.userId,
+        bot: request.bot?.keyId,
       },
       'request',
     )

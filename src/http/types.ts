@@ -7,6 +7,7 @@ import type {
   RawServerDefault,
 } from 'fastify'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { BotCaller } from '../identity/bot-caller.ts'
 import type { Principal } from '../identity/principal.ts'
 
 /** The server as routes see it: schemas are TypeBox, and handlers are typed by them. */
@@ -19,10 +20,10 @@ export type App = FastifyInstance<
 >
 
 /**
- * Who may call a route: anybody, any signed-in user, or administrators only. A route that does not say so is
- * refused at registration.
+ * Who may call a route: anybody, any signed-in user, administrators only, or an outside bot service by its key. A
+ * route that does not say so is refused at registration.
  */
-export type Access = 'public' | 'user' | 'admin'
+export type Access = 'public' | 'user' | 'admin' | 'bot'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -31,6 +32,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who is calling; null on public routes. Routes read it through `callerOf`. */
     principal: Principal | null
+    /** Which bot service is calling; null on other routes. Routes read it through `botOf`. */
+    bot: BotCaller | null
   }
 }
 
@@ -38,4 +41,10 @@ declare module 'fastify' {
 export function callerOf(request: FastifyRequest): Principal {
   if (request.principal === null) throw new Error('callerOf was asked on a route whose access is public.')
   return request.principal
+}
+
+/** The caller of a route with access `bot`. */
+export function botOf(request: FastifyRequest): BotCaller {
+  if (request.bot === null) throw new Error('botOf was asked on a route whose access is not bot.')
+  return request.bot
 }

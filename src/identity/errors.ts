@@ -38,5 +38,18 @@ export const identityErrors = defineErrors({
     status: 409,
     detail: 'A workspace keeps at least one administrator. Make somebody else one first.',
   },
+  bot_key_missing: { status: 401, detail: 'Send your bot key in the X-Bot-API-Key header.' },
+  bot_keys_unconfigured: {
+    status: 503,
+    detail: 'No bot key is configured here. An administrator makes one in the console, under Bots.',
+  },
+  bot_key_not_found: { status: 404, detail: 'There is no such bot key.' },
+  bot_key_agent_unknown: { status: 404, detail: 'There is no agent of this name.' },
+  bot_key_channel_unknown: { status: 404, detail: 'There is no such platform.' },
+  bot_key_of_environment: {
+    status: 409,
+    detail: 'This key stands in the configuration (PORTICO_BOT_API_KEY) and is changed there.',
+  },
+  bot_not_of_platform: { status: 403, detail: 'This bot key does not speak for people of that platform.' },
   auth_request_refused: { status: 400, detail: 'The request could not be carried out.' },
 })

@@ -18,6 +18,8 @@ import type { SignIn } from './sign-in.ts'
 import { createWorkspaces, type Workspaces } from './workspaces.ts'
 
 export { addressHeader, identityErrors, isLoopback, isOriginOf, trustedOrigins }
+export { speaksFor } from './bot-caller.ts'
+export { createBotKeys, type BotKey, type BotKeys, type NewBotKey } from './bot-keys.ts'
 export type { Invitation, Invitations } from './invitations.ts'
 export type { JwtIssuer } from './jwt.ts'
 export type { Member, Workspace, Workspaces } from './workspaces.ts'

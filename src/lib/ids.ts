@@ -18,6 +18,11 @@ export type IdPrefix =
   | 'msg'
   | 'aud'
   | 'fil'
+  | 'bky'
+  | 'lap'
+  | 'spn'
+  | 'whe'
+  | 'evt'
   | 'req'
   | 'rep'
 

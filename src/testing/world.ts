@@ -91,4 +91,4 @@ async function botsSettled({ db }: TestDatabase): Promise<void> {
   }
 }
 
-const unlimited = { perAddress: 1_000_000, perUser: 1_000_000, guesses: 1_000_000 }
+const unlimited = { perAddress: 1_000_000, perBotService: 1_000_000, perUser: 1_000_000, guesses: 1_000_000 }

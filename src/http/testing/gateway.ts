@@ -1,7 +1,8 @@
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { createAudit } from '../../audit/audit.ts'
-import { createIdentity, type AuthMode, type Identity } from '../../identity/identity.ts'
+import { createIdentity, type AuthMode, type BotKeys, type Identity } from '../../identity/identity.ts'
+import { createTestBotKeys } from '../../identity/testing/bot-keys.ts'
 import { createIds } from '../../lib/ids.ts'
 import { createTestDatabase, type TestDatabase } from '../../testing/database.ts'
 import { registerIdentityRoutes } from '../routes.ts'
@@ -12,6 +13,7 @@ export const publicUrl = 'http://127.0.0.1:8080'
 export interface TestGateway {
   app: App
   identity: Identity
+  botKeys: BotKeys
   database: TestDatabase
   /** Moves the clock on. */
   pass(ms: number): void
@@ -29,7 +31,12 @@ export interface TestGatewayOptions {
   closeDeadlineMs?: number
 }
 
-const noLimits: RateLimits = { perAddress: 100_000, perUser: 100_000, guesses: 100_000 }
+const noLimits: RateLimits = {
+  perAddress: 100_000,
+  perBotService: 100_000,
+  perUser: 100_000,
+  guesses: 100_000,
+}
 
 /** The HTTP server on a database of its own, to be asked by `app.inject` or over a socket. */
 export async function startGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
@@ -50,10 +57,12 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     mode: options.mode ?? { kind: 'local' },
     signUp: options.signUp ?? 'invitation',
   })
+  const botKeys = createTestBotKeys({ db: database.db, ids, clock, identity })
   const app = await createServer({
     identity,
+    botKeys,
     publicUrl: address,
-    routes: (app) => registerIdentityRoutes(app, { db: database.db, publicUrl: address, identity }),
+    routes: (app) => registerIdentityRoutes(app, { db: database.db, publicUrl: address, identity, botKeys }),
     ids,
     log,
     version: '0.0.0',
@@ -67,6 +76,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
   return {
     app,
     identity,
+    botKeys,
     database,
     pass(ms) {
       offset += ms

@@ -9,11 +9,13 @@ import { createChannels } from '../../../channels/channels.ts'
 import { paperChannel } from '../../../channels/testing/paper-channel.ts'
 import { startReplica } from '../../../channels/testing/replica.ts'
 import { createSignals } from '../../../coordination/signals-postgres.ts'
+import { createTestBotKeys } from '../../../identity/testing/bot-keys.ts'
 import { createIdentity } from '../../../identity/identity.ts'
 import { createIds } from '../../../lib/ids.ts'
 import type { Log } from '../../../lib/log.ts'
 import { sleep } from '../../../lib/sleep.ts'
 import { createLinking } from '../../../linking/linking.ts'
+import { listen } from '../../../webhooks/testing/listening.ts'
 import type { Tx } from '../../../storage/database.ts'
 import { createTestDatabase } from '../../../testing/database.ts'
 import { createKeyring, createVault } from '../../../vault/vault.ts'
@@ -77,7 +79,7 @@ export async function openChannelsHouse(options: HouseOptions = {}) {
     homeWorkspace: async (tx) =>
       (await tx.selectFrom('workspaces').select('id').orderBy('created_at').executeTakeFirstOrThrow()).id,
   })
-  const linking = createLinking({ db, ids, clock, audit, random: randomBytes })
+  const linking = createLinking({ db, ids, clock, audit, announcer: listen(), random: randomBytes })
   const replica = await startReplica(database, { name: 'one', bots, catalogue })
   const { supervisor } = replica
   const webhookReceiver = createWebhookReceiver({
@@ -120,11 +122,13 @@ export async function openChannelsHouse(options: HouseOptions = {}) {
   })
   if (options.isServiceRunning !== false) await supervisor.start()
 
+  const botKeys = createTestBotKeys({ db, ids, clock, identity })
   const app = await createServer({
     identity,
+    botKeys,
     publicUrl,
     routes(app) {
-      registerIdentityRoutes(app, { db, publicUrl, identity })
+      registerIdentityRoutes(app, { db, publicUrl, identity, botKeys })
       registerChannelRoutes(app, { channels, linking, productName: 'Portico' })
       registerBotRoutes(app, { channels, publicUrl })
       receiveWebhook(app, webhookReceiver)
@@ -135,7 +139,7 @@ export async function openChannelsHouse(options: HouseOptions = {}) {
     registry: new Registry(),
     readiness: {},
     consoleDirectory: '/nonexistent',
-    rateLimits: { perAddress: 100_000, perUser: 100_000, guesses: 100_000 },
+    rateLimits: { perAddress: 100_000, perBotService: 100_000, perUser: 100_000, guesses: 100_000 },
   })
   const admin = await signUp(app, { name: 'Ada', email: 'ada@example.org' })
   const user = await signUp(app, { name: 'Bob', email: 'bob@example.org' })
