@@ -258,8 +258,23 @@ export interface InboundBatch {
   /** Input that could not be understood: counted and kept for people to look at, never dropped silently. */
   malformed?: { key: string; raw: unknown; reason: string }[]
   cursor?: unknown
+  /** What became of messages that the bot sent, where the platform tells. */
+  receipts?: Receipt[]
   /** Values of `ChannelMemory` to write; undefined forgets. */
   memory?: Readonly<Record<string, unknown>>
+}
+
+/** What the platform says later about a message that it took from the bot. */
+export interface Receipt {
+  /** The `receipt_id` of the reference that `send` or `sendFile` returned. */
+  messageId: string
+  /** `failed`: it will not arrive. */
+  state: 'delivered' | 'read' | 'failed'
+  /** Of a failure: the platform's code and words, free of secrets. */
+  code?: string
+  reason?: string
+  /** Milliseconds since the epoch, by the platform. */
+  at: number
 }
 
 /** A message as every part above the channel sees it. */
@@ -350,5 +365,8 @@ export interface Button {
   value: string
 }
 
-/** The platform's reference of a message that was sent: JSON, opaque to everyone but its channel. */
+/**
+ * The platform's reference of a message that was sent: JSON, opaque to everyone but its channel. Only `receipt_id`, where
+ * the platform gives receipts, is read by others: it is what they name the message by.
+ */
 export type SentMessage = Readonly<Record<string, unknown>>

@@ -1,6 +1,9 @@
 import { sql, type Kysely } from 'kysely'
 
-/** What agents' backends remember of conversations; groups whose guests are answered; turns that were not asked for. */
+/**
+ * What agents' backends remember of conversations; groups whose guests are answered; turns that were not asked for, and
+ * what became of what was sent.
+ */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table agent_memory (
@@ -40,5 +43,15 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     alter table turns
       add column kind text not null default 'asked' check (kind in ('asked', 'posted')),
       add column guest jsonb,
-      add column sponsorship_id text references sponsorships on delete set null`.execute(db)
+      add column sponsorship_id text references sponsorships on delete set null,
+      add column request_hash text`.execute(db)
+  await sql`
+    alter table deliveries
+      add column error_code text,
+      add column platform_code text,
+      add column delivered_at timestamptz,
+      add column read_at timestamptz`.execute(db)
+  await sql`
+    create index deliveries_receipt on deliveries (bot_id, (platform_ref ->> 'receipt_id'))
+      where platform_ref ? 'receipt_id'`.execute(db)
 }

@@ -46,6 +46,8 @@ export interface TurnsTable {
   cancel_requested_at: OptionalTime
   /** `posted`: nobody asked; a program told the person something. */
   kind: ColumnType<'asked' | 'posted', 'asked' | 'posted' | undefined, 'asked' | 'posted'>
+  /** SHA-256 of what was posted, so that another message under the same key is known for one. */
+  request_hash: ColumnType<string | null, string | null | undefined, string | null>
   /** Who asked in a sponsored group without being anybody here; the turn counts as its sponsor's, who is `user_id`. */
   guest: ColumnType<Guest | null, string | null | undefined, string | null>
   sponsorship_id: ColumnType<string | null, string | null | undefined, string | null>
@@ -70,7 +72,10 @@ export interface MessagesTable {
   created_at: Now
 }
 
-/** One message on a platform that belongs to a turn or notice: what makes a second attempt an edit. */
+/**
+ * One message on a platform that belongs to a turn or notice: what makes a second attempt an edit. Part -1 stands for all
+ * of them, where none could be sent.
+ */
 export interface DeliveriesTable {
   key: string
   part: number
@@ -79,7 +84,13 @@ export interface DeliveriesTable {
   state: 'opening' | 'open' | 'sent' | 'failed'
   /** The platform's own reference of the message: what `edit` takes. */
   platform_ref: Json<unknown> | null
+  /** Why it failed: a sentence for people, a code of ours, and the platform's where it gave one. */
   error: string | null
+  error_code: ColumnType<string | null, string | null | undefined, string | null>
+  platform_code: ColumnType<string | null, string | null | undefined, string | null>
+  /** As the platform told later, where it does. */
+  delivered_at: OptionalTime
+  read_at: OptionalTime
   created_at: Now
   updated_at: Now
 }
