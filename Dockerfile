@@ -4,6 +4,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY sdk/package.json sdk/
 COPY web/package.json web/
+COPY examples/package.json examples/
 RUN npm ci
 COPY . .
 RUN npm run build
