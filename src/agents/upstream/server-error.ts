@@ -1,3 +1,5 @@
+import { fieldsOf, stringOf } from './fields.ts'
+
 /** What a server says went wrong. */
 export interface ServerError {
   /** The HTTP status that the server would have answered with, if it says so. */
@@ -27,12 +29,4 @@ export function readServerError(body: unknown): ServerError | undefined {
 
 function isFlat({ code, message }: Readonly<Record<string, unknown>>): boolean {
   return typeof code === 'string' && typeof message === 'string'
-}
-
-function stringOf(value: unknown): string {
-  return typeof value === 'string' ? value : ''
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 }

@@ -1,4 +1,5 @@
 import type { AgentField, AgentSettings } from '../agent.ts'
+import type { HistoryWindow } from '../history.ts'
 import type { Upstream } from './upstream.ts'
 
 /** What every agent that asks a server can be told about it. */
@@ -7,6 +8,19 @@ export const upstreamFields: AgentField[] = [
   { name: 'idle_timeout_s', label: 'Seconds to wait for the next byte', type: 'number', required: false },
   { name: 'max_retries', label: 'Further attempts', type: 'number', required: false },
 ]
+
+/** How much of what was said before it is sent. */
+export const historyFields: AgentField[] = [
+  { name: 'history_messages', label: 'Earlier messages to send', type: 'number', required: false },
+  { name: 'history_chars', label: 'Characters of earlier messages to send', type: 'number', required: false },
+]
+
+export function readHistoryWindow(settings: AgentSettings): HistoryWindow {
+  return {
+    historyMessages: numberIn(settings, 'history_messages') ?? 40,
+    historyChars: numberIn(settings, 'history_chars') ?? 48_000,
+  }
+}
 
 /** How the server is asked, but for how we sign in. */
 export function readUpstream(

@@ -1,4 +1,4 @@
-import type { AgentDependencies } from '../agent.ts'
+import type { AgentDependencies, AgentTurn } from '../agent.ts'
 import { failureOf, timedOut, unreachable, unreadable } from './failure.ts'
 import { readServerEvents, type ServerEvent } from './server-events.ts'
 
@@ -23,6 +23,8 @@ export interface UpstreamCall {
   /** Sent as JSON, or as the form or text that it is. */
   body?: object | FormData | string
   headers?: Readonly<Record<string, string>>
+  /** Whether an answer in `text/plain` or `text/markdown` is taken as it is: its events are its pieces. */
+  plainText?: boolean
   /** Told of the headers of a good answer, before its first event. */
   onHeaders?(headers: Headers): void
 }
@@ -54,7 +56,9 @@ export async function* askUpstream(
       throw unreadable('The server answered without a body.')
     }
     const onBytes = () => watchdog.expectWithin(upstream.idleMs)
-    yield* isStream(response) ? readServerEvents(response.body, onBytes) : wholeBody(response.body, onBytes)
+    if (call.plainText === true && isText(response)) yield* piecesOf(response.body, onBytes)
+    else if (isStream(response)) yield* readServerEvents(response.body, onBytes)
+    else yield* wholeBody(response.body, onBytes)
   } catch (error) {
     signal.throwIfAborted()
     if (watchdog.signal.aborted) throw timedOut()
@@ -64,7 +68,12 @@ export async function* askUpstream(
   }
 }
 
-/** The same for a request whose answer is one JSON text; undefined where it is empty. */
+/** The server for one turn, whose grant is a secret of ours as much as the key is. */
+export function forTurn(upstream: Upstream, { grant }: Pick<AgentTurn, 'grant'>): Upstream {
+  return grant === null ? upstream : { ...upstream, secrets: [...upstream.secrets, grant.token] }
+}
+
+/** What askUpstream gives where the answer is one JSON text; undefined where it is empty. */
 export async function askUpstreamForJson(
   call: UpstreamCall,
   upstream: Upstream,
@@ -91,7 +100,7 @@ function requestOf({ method, body, headers }: UpstreamCall, upstream: Upstream):
       ...upstream.headers,
       ...headers,
     },
-    ...(content === undefined ? {} : { body: content }),
+    ...(body === undefined ? {} : { body: content }),
   }
 }
 
@@ -100,14 +109,23 @@ function isStream(response: Response): boolean {
   return !/^application\/([\w.+-]*\+)?json\b/i.test(response.headers.get('content-type') ?? '')
 }
 
+function isText(response: Response): boolean {
+  return /^text\/(plain|markdown)\b/i.test(response.headers.get('content-type') ?? '')
+}
+
 async function* wholeBody(body: AsyncIterable<Uint8Array>, onBytes: () => void): AsyncGenerator<ServerEvent> {
+  let whole = ''
+  for await (const { data } of piecesOf(body, onBytes)) whole += data
+  yield { name: 'message', data: whole, id: '' }
+}
+
+/** The text as it comes; a letter whose bytes are apart comes with the last of them. */
+async function* piecesOf(body: AsyncIterable<Uint8Array>, onBytes: () => void): AsyncGenerator<ServerEvent> {
   const decoder = new TextDecoder()
-  let data = ''
   for await (const bytes of body) {
     onBytes()
-    data += decoder.decode(bytes, { stream: true })
+    yield { name: 'message', data: decoder.decode(bytes, { stream: true }), id: '' }
   }
-  yield { name: 'message', data, id: '' }
 }
 
 /** fetch and its bodies fail with a TypeError, whatever happened on the network. */

@@ -1,6 +1,7 @@
-import { AgentError, type AgentEvent } from '../../agent.ts'
+import type { AgentEvent } from '../../agent.ts'
 import { createParts } from '../../parts.ts'
 import { readChunk, type Chunk } from './chunk.ts'
+import { noteOf, silence } from '../../upstream/endings.ts'
 import { Failure, serverFailure, unreadable } from '../../upstream/failure.ts'
 import type { ServerEvent } from '../../upstream/server-events.ts'
 import { createToolCalls } from './tool-calls.ts'
@@ -43,7 +44,7 @@ export async function* readAnswer(
   }
   if (finishReason === undefined && !isDone) throw unreadable('The stream broke off before its end.')
 
-  yield* parts.text(hasSpoken ? (notes[finishReason ?? ''] ?? '') : '')
+  yield* parts.text(hasSpoken ? noteOf(finishReason) : '')
   yield* parts.close()
   yield* finishReason === 'tool_calls' ? toolCalls.refuse(noTools) : toolCalls.finishInputs()
   if (usage !== undefined) {
@@ -54,24 +55,6 @@ export async function* readAnswer(
 }
 
 const noTools = 'Portico runs no tools for this agent.'
-
-/** What is added to an answer that is not whole. */
-const notes: Readonly<Record<string, string>> = {
-  length: '\n\n*(The answer ends here: it reached the length limit of the model.)*',
-  content_filter: '\n\n*(The answer ends here: it was stopped by a content filter.)*',
-}
-
-/** An answer without a word is an error, or people would wait for the rest. */
-function silence(finishReason: string | undefined): AgentError {
-  const cause = new Error(`The completion ended with ${finishReason ?? 'nothing'} and without text.`)
-  if (finishReason === 'content_filter')
-    return new AgentError('agent_refused', 'A content filter stopped the answer.', cause)
-  if (finishReason === 'tool_calls')
-    return new AgentError('agent_refused', 'The agent asked for a tool that it does not have here.', cause)
-  if (finishReason === 'length')
-    return new AgentError('agent_failed', 'The agent ran out of room before its first word.', cause)
-  return new AgentError('agent_failed', 'The agent answered without a word.', cause)
-}
 
 function parseChunk(text: string): Chunk {
   try {

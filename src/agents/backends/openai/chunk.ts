@@ -1,3 +1,4 @@
+import { fieldsOf, stringOf } from '../../upstream/fields.ts'
 import { readServerError, type ServerError } from '../../upstream/server-error.ts'
 
 /** What one chunk of a streamed completion says, whatever dialect its server speaks. */
@@ -69,12 +70,4 @@ function textOf(content: unknown, kind: 'text' | 'thinking'): string {
     .filter((part) => part['type'] === kind)
     .map((part) => (typeof part[kind] === 'string' ? part[kind] : textOf(part[kind], 'text')))
     .join('')
-}
-
-function stringOf(value: unknown): string {
-  return typeof value === 'string' ? value : ''
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { AgentFile, AgentTurn, HistoryMessage } from '../../agent.ts'
+import type { AgentFile, AgentTurn } from '../../agent.ts'
+import { saidBy, windowOf } from '../../history.ts'
 import { hasSeveralPeople } from '../../several-people.ts'
 import type { OpenAiSettings } from './settings.ts'
 
@@ -24,7 +25,7 @@ export function chatRequest(turn: AgentTurn, model: string, settings: OpenAiSett
     settings.systemPrompt === undefined ? [] : [{ role: 'system', content: settings.systemPrompt }]
   const earlier = windowOf(turn.history, settings).map(({ role, text, author }): ChatMessage => ({
     role,
-    content: role === 'user' && tellApart && author !== null ? `${author}: ${text}` : text,
+    content: saidBy(author, text, tellApart && role === 'user'),
   }))
   return {
     model,
@@ -34,19 +35,6 @@ export function chatRequest(turn: AgentTurn, model: string, settings: OpenAiSett
     user: pseudonym(turn.user.id),
     ...(settings.temperature === undefined ? {} : { temperature: settings.temperature }),
   }
-}
-
-/** The newest messages that fit, beginning with one of a person: some models refuse anything else. */
-function windowOf(history: HistoryMessage[], settings: OpenAiSettings): HistoryMessage[] {
-  const chosen: HistoryMessage[] = []
-  let chars = 0
-  for (const message of history.toReversed()) {
-    chars += message.text.length
-    if (chosen.length >= settings.historyMessages || chars > settings.historyChars) break
-    chosen.unshift(message)
-  }
-  const first = chosen.findIndex(({ role }) => role === 'user')
-  return first === -1 ? [] : chosen.slice(first)
 }
 
 /** Messages of one role in a row become one: the templates of some models demand that roles alternate. */
@@ -79,7 +67,7 @@ function textOf(content: string | ContentPart[]): string {
 function contentOf({ message, user }: AgentTurn, tellApart: boolean): string | ContentPart[] {
   const images = message.files.filter(isReadableImage)
   const others = message.files.filter((file) => !isReadableImage(file))
-  const said = tellApart ? `${user.name}: ${message.text}` : message.text
+  const said = saidBy(user.name, message.text, tellApart)
   const text = [said, ...others.map(({ name, mediaType }) => `[file: ${name}, ${mediaType}]`)]
     .filter((line) => line !== '')
     .join('\n\n')

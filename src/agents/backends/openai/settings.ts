@@ -1,9 +1,12 @@
 import type { AgentField, AgentSettings } from '../../agent.ts'
+import type { HistoryWindow } from '../../history.ts'
 import {
   bearer,
   checkAddress,
   checkHeaderValue,
+  historyFields,
   numberIn,
+  readHistoryWindow,
   readUpstream,
   textIn,
   upstreamFields,
@@ -16,20 +19,17 @@ export const fields: AgentField[] = [
   { name: 'model', label: 'Model', type: 'text', required: false },
   { name: 'system_prompt', label: 'System prompt', type: 'text', required: false },
   { name: 'temperature', label: 'Temperature', type: 'number', required: false },
-  { name: 'history_messages', label: 'Earlier messages to send', type: 'number', required: false },
-  { name: 'history_chars', label: 'Characters of earlier messages to send', type: 'number', required: false },
+  ...historyFields,
   ...upstreamFields,
 ]
 
 /** The settings of an `openai` agent, complete. */
-export interface OpenAiSettings {
+export interface OpenAiSettings extends HistoryWindow {
   upstream: Upstream
   /** Undefined: the server's list of models decides. */
   model: string | undefined
   systemPrompt: string | undefined
   temperature: number | undefined
-  historyMessages: number
-  historyChars: number
 }
 
 export function readSettings(settings: AgentSettings): OpenAiSettings {
@@ -39,8 +39,7 @@ export function readSettings(settings: AgentSettings): OpenAiSettings {
     model: textIn(settings, 'model'),
     systemPrompt: textIn(settings, 'system_prompt'),
     temperature: numberIn(settings, 'temperature'),
-    historyMessages: numberIn(settings, 'history_messages') ?? 40,
-    historyChars: numberIn(settings, 'history_chars') ?? 48_000,
+    ...readHistoryWindow(settings),
   }
 }
 
