@@ -34,6 +34,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       tenant_id text not null,
       external_id text not null,
       external_name text,
+      username text,
       chat jsonb,
       created_at timestamptz not null,
       expires_at timestamptz not null,
@@ -45,6 +46,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create unique index link_tokens_live on link_tokens (channel, tenant_id, external_id)
       where used_at is null and superseded_at is null`.execute(db)
   await sql`create index link_tokens_expiry on link_tokens (expires_at)`.execute(db)
+  await sql`create index link_tokens_key on link_tokens (bot_key_id, created_at)`.execute(db)
+  await sql`
+    create index link_tokens_identity on link_tokens (channel, tenant_id, external_id, created_at)`.execute(
+    db,
+  )
   await sql`
     create table link_approvals (
       id text primary key,

@@ -53,6 +53,7 @@ export interface LinkTokensTable {
   tenant_id: string
   external_id: string
   external_name: string | null
+  username: string | null
   /** Where the bot can tell the person how it went: a ChatAddress of a bot of ours; else what the bot service named. */
   chat: Json<unknown> | null
   created_at: Time
