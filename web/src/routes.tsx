@@ -58,6 +58,12 @@ const bots = createRoute({
   component: lazyRouteComponent(() => import('./bots/bots-page.tsx'), 'BotsPage'),
 })
 
+const botKeys = createRoute({
+  getParentRoute: () => frame,
+  path: '/channels/bot-keys',
+  component: lazyRouteComponent(() => import('./bot-keys/bot-keys-page.tsx'), 'BotKeysPage'),
+})
+
 const playground = createRoute({
   getParentRoute: () => frame,
   path: '/playground',
@@ -74,7 +80,13 @@ export const router = createRouter({
   routeTree: root.addChildren([
     home,
     invitation,
-    frame.addChildren([chat.addChildren([newConversation, conversation]), channels, bots, playground]),
+    frame.addChildren([
+      chat.addChildren([newConversation, conversation]),
+      channels,
+      bots,
+      botKeys,
+      playground,
+    ]),
   ]),
   defaultPreload: 'intent',
   defaultErrorComponent: Crashed,

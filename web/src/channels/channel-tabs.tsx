@@ -15,6 +15,7 @@ export function ChannelTabs() {
         {t('channels.title')}
       </Link>
       <Link to="/channels/bots">{t('bots.title')}</Link>
+      <Link to="/channels/bot-keys">{t('botKeys.title')}</Link>
     </nav>
   )
 }
