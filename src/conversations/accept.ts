@@ -33,7 +33,7 @@ export interface BusyRules {
 
 export interface AcceptDependencies extends OwnerDependencies {
   lanes: Lanes
-  delivery: Pick<Delivery, 'post' | 'hurry'>
+  delivery: Pick<Delivery, 'post' | 'hurry' | 'takeReceipts'>
   /** Whether a platform lets its bots answer only for a while after a person wrote. */
   hasReplyWindow(channel: string): boolean
   signalTurn(tx: Tx, turnId: string): Promise<void>
@@ -56,6 +56,7 @@ export async function acceptBatch(
   bot: Bot,
   batch: InboundBatch,
 ): Promise<void> {
+  if (batch.receipts !== undefined) await deps.delivery.takeReceipts(tx, bot.id, batch.receipts)
   const rules = deps.busyRules(bot.agent)
   const messages = batch.messages
     .filter((message) => carriesCode(message.text) || admit(bot.rules, message) !== 'aside')

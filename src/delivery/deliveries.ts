@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { SentMessage } from '../channels/channel.ts'
 import { createBatcher } from '../coordination/batcher.ts'
 import type { Db } from '../storage/database.ts'
+import { noteFailure, type FailedPart, type TellFailure } from './failure.ts'
 
 /** One message of an answer, as it is known to stand on the platform. */
 export interface DeliveryRow {
@@ -24,12 +25,8 @@ interface Note {
   at: Date
 }
 
-/**
- * `opening`: it is about to be sent; `sent`: it was, in one go; `failed`: the platform will not take it, and the
- * error is for people.
- */
-export type StateNote = Note &
-  ({ state: 'opening' } | { state: 'sent'; ref: SentMessage } | { state: 'failed'; error: string })
+/** `opening`: it is about to be sent; `sent`: it was, in one go. */
+export type StateNote = Note & ({ state: 'opening' } | { state: 'sent'; ref: SentMessage })
 
 /** Where an opened message stands. `at` is when its opening was noted; `sent` if it shows the final text already. */
 export interface OpenNote extends Note {
@@ -48,9 +45,12 @@ export interface Deliveries {
   noteOpen(note: OpenNote): Promise<boolean>
   /** Notes that all open messages of an answer show the final text. */
   noteAllSent(key: string, at: Date): Promise<void>
+  /** Notes that a message will never arrive, and tells of it. */
+  fail(failed: FailedPart): Promise<void>
 }
 
-export function createDeliveries(db: Db): Deliveries {
+/** `tell` hears of every delivery that fails, in the transaction that records it. */
+export function createDeliveries(db: Db, tell?: TellFailure): Deliveries {
   const begin = createBatcher((notes: StateNote[]) => beginDeliveries(db, notes))
   const noteAllSent = createBatcher((ends: { key: string; at: Date }[]) => noteAllOpenSent(db, ends))
   return {
@@ -59,6 +59,7 @@ export function createDeliveries(db: Db): Deliveries {
     note: createBatcher((notes: StateNote[]) => noteStates(db, notes)),
     noteOpen: createBatcher((notes: OpenNote[]) => noteOpenMessages(db, notes)),
     noteAllSent: (key, at) => noteAllSent({ key, at }),
+    fail: (failed) => noteFailure(db, failed, tell),
   }
 }
 
@@ -67,6 +68,7 @@ async function readDeliveries(db: Db, key: string): Promise<DeliveryRow[]> {
     .selectFrom('deliveries')
     .select(['part', 'state', 'platform_ref'])
     .where('key', '=', key)
+    .where('part', '>=', 0)
     .orderBy('part')
     .execute()
   return rows as DeliveryRow[]
@@ -86,6 +88,7 @@ async function beginDeliveries(
     select begun.*, true as is_new from begun
     union all
     select d.key, d.part, d.state, d.platform_ref, false from note join deliveries d using (key)
+    where d.part >= 0
     order by part`.execute(db)
   const found = Map.groupBy(rows, ({ key }) => key)
   return notes.map(({ owner }) => {
@@ -96,12 +99,11 @@ async function beginDeliveries(
 
 async function noteStates(db: Db, notes: readonly StateNote[]): Promise<undefined[]> {
   await sql`
-    insert into deliveries as d (key, part, bot_id, turn_id, state, platform_ref, error, updated_at)
-    select key, part, bot_id, turn_id, state, ref, error, at from (${noteRows(notes)}) note
+    insert into deliveries as d (key, part, bot_id, turn_id, state, platform_ref, updated_at)
+    select key, part, bot_id, turn_id, state, ref, at from (${noteRows(notes)}) note
     on conflict (key, part) do update set
       state = excluded.state,
       platform_ref = coalesce(excluded.platform_ref, d.platform_ref),
-      error = coalesce(excluded.error, d.error),
       updated_at = excluded.updated_at`.execute(db)
   return notes.map(() => undefined)
 }
@@ -129,14 +131,13 @@ async function noteAllOpenSent(db: Db, ends: readonly { key: string; at: Date }[
 function noteRows(notes: readonly (StateNote | OpenNote)[]) {
   const refOf = (note: StateNote | OpenNote) => ('ref' in note ? JSON.stringify(note.ref) : null)
   return sql`
-    select key, part, bot_id, turn_id, at, state, ref::jsonb as ref, error from unnest(
+    select key, part, bot_id, turn_id, at, state, ref::jsonb as ref from unnest(
       ${notes.map(({ owner }) => owner.key)}::text[],
       ${notes.map(({ part }) => part)}::int[],
       ${notes.map(({ owner }) => owner.botId)}::text[],
       ${notes.map(({ owner }) => owner.turnId)}::text[],
       ${notes.map(({ at }) => at)}::timestamptz[],
       ${notes.map(({ state }) => state)}::text[],
-      ${notes.map(refOf)}::text[],
-      ${notes.map((note) => ('error' in note ? note.error : null))}::text[]
-    ) as n (key, part, bot_id, turn_id, at, state, ref, error)`
+      ${notes.map(refOf)}::text[]
+    ) as n (key, part, bot_id, turn_id, at, state, ref)`
 }

@@ -1,4 +1,4 @@
-import type { ChannelDefinition, ChatAddress } from '../channels/channel.ts'
+import type { ChannelDefinition, ChatAddress, Receipt } from '../channels/channel.ts'
 import type { AttachBot } from '../channels/supervisor.ts'
 import type { LaneMessage, Lanes } from '../coordination/lanes.ts'
 import type { Streams } from '../coordination/streams.ts'
@@ -11,10 +11,17 @@ import { createDeliveries } from './deliveries.ts'
 import { createGovernor } from './governor.ts'
 import { deliverNotice, type NoticeJob } from './notice.ts'
 import { embeddedFiles } from './embedded-files.ts'
+import { recordFailure, wholePart, type TellFailure } from './failure.ts'
 import type { AnswerFiles, Outlet } from './outlet.ts'
+import { takeLater, takeReceipts } from './receipts.ts'
+import { readRecords, type DeliveryRecord } from './record.ts'
 import { englishTexts, type DeliveryTexts } from './texts.ts'
+import { DeliveryDelayed, whyOf, type Why } from './why.ts'
 
+export type { DeliveryFailure, TellFailure } from './failure.ts'
 export { keptFiles } from './kept-files.ts'
+export { deliveryIdOf, turnOfDelivery, type DeliveryPart, type DeliveryRecord } from './record.ts'
+export type { Why } from './why.ts'
 
 /**
  * What goes out to the platforms: durable, in order per chat, at the platform's pace, once. Anyone may post; only
@@ -29,6 +36,12 @@ export interface Delivery {
   attach: AttachBot
   /** Tries at once what waits in these chats: their person has written, and the bot may answer again. */
   hurry(tx: Tx, botId: string, chats: readonly ChatAddress[]): Promise<void>
+  /** Records instead of sending that an answer cannot be delivered at all. */
+  refuse(tx: Tx, answer: { botId: string; turnId: string }, why: Why): Promise<void>
+  /** Takes what a platform says later about messages of a bot. */
+  takeReceipts(tx: Tx, botId: string, receipts: readonly Receipt[]): Promise<void>
+  /** What became of the answers of turns, by turn; those that go to no chat of a bot of ours have none. */
+  records(db: Db, turnIds: readonly string[]): Promise<Map<string, DeliveryRecord>>
 }
 
 export interface Notice {
@@ -61,9 +74,12 @@ export interface DeliveryOptions {
   findChannel: (name: string) => ChannelDefinition | undefined
   texts?: DeliveryTexts
   files?: AnswerFiles
+  /** Hears of every delivery that fails, in the transaction that records it. */
+  tellFailure?: TellFailure
 }
 
-type Job = (NoticeJob & { kind: 'notice' }) | (AnswerJob & { kind: 'answer' })
+type Job =
+  (NoticeJob & { kind: 'notice' }) | (AnswerJob & { kind: 'answer' }) | { kind: 'receipt'; receipt: Receipt }
 
 /** With the longest backoff of the lanes a minute, a platform may be away for some sixteen hours. */
 const maxAttempts = 1_000
@@ -71,8 +87,8 @@ const maxAttempts = 1_000
 const slots = 1_000
 
 export function createDelivery(options: DeliveryOptions): Delivery {
-  const { lanes, findChannel } = options
-  const deliveries = createDeliveries(options.db)
+  const { lanes, findChannel, clock, tellFailure: tell } = options
+  const deliveries = createDeliveries(options.db, tell)
 
   const attach: AttachBot = (bot, channel) => {
     const definition = findChannel(bot.channel)
@@ -89,7 +105,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       governor,
     }
     const work = lanes.work(queueOf(bot.id), {
-      handle: (message, { signal }) => perform(outlet, message, signal),
+      handle: (message, { signal }) => perform({ ...outlet, tell, db: options.db }, message, signal),
+      gaveUp: (message, error) => giveUpOn(outlet, message.payload as Job, error),
       maxAttempts,
       slots,
     })
@@ -113,12 +130,47 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     },
     attach,
     hurry: (tx, botId, chats) => lanes.hurry(tx, queueOf(botId), chats.map(laneOf)),
+    async refuse(tx, { botId, turnId }, why) {
+      const owner = { key: turnId, botId, turnId }
+      await recordFailure(tx, { owner, part: wholePart, at: new Date(clock.now()), why }, tell)
+    },
+    async takeReceipts(tx, botId, receipts) {
+      const early = await takeReceipts(tx, botId, receipts, tell)
+      const items = early.map((receipt) => {
+        const payload: Job = { kind: 'receipt', receipt }
+        const name = `receipt:${receipt.messageId}`
+        return { queue: queueOf(botId), lane: name, payload, dedupeKey: `${name}:${receipt.state}` }
+      })
+      await lanes.enqueue(tx, items)
+    },
+    records: readRecords,
   }
 }
 
-function perform(outlet: Outlet, message: LaneMessage, signal: AbortSignal): Promise<string> {
+type Performing = Outlet & { db: Db; tell: TellFailure | undefined }
+
+async function perform(outlet: Performing, message: LaneMessage, signal: AbortSignal): Promise<string> {
   const job = message.payload as Job
-  return job.kind === 'answer' ? deliverAnswer(outlet, job, signal) : deliverNotice(outlet, job, signal)
+  if (job.kind === 'receipt') return takeLater(outlet, outlet.bot.id, job.receipt, signal)
+  try {
+    return await (job.kind === 'answer'
+      ? deliverAnswer(outlet, job, signal)
+      : deliverNotice(outlet, job, signal))
+  } catch (error) {
+    const why = whyOf(error)
+    throw why === undefined ? error : new DeliveryDelayed(why, error)
+  }
+}
+
+/** Whoever asks for the record is told that nobody tries any more. */
+async function giveUpOn({ bot, deliveries, clock }: Outlet, job: Job, error: unknown): Promise<void> {
+  if (job.kind === 'receipt') return
+  const key = job.kind === 'answer' ? job.turnId : job.key
+  const owner = { key, botId: bot.id, turnId: job.kind === 'answer' ? job.turnId : null }
+  const last = whyOf(error instanceof DeliveryDelayed ? error.cause : error)
+  const reason = `It was tried too often. ${last?.reason ?? 'The log says what went wrong.'}`
+  const why: Why = { code: 'gave_up', platformCode: last?.platformCode ?? null, reason }
+  await deliveries.fail({ owner, part: wholePart, at: new Date(clock.now()), why })
 }
 
 function queueOf(botId: string): string {

@@ -1,4 +1,5 @@
 import type { CanEdit, Channel, OutboundMessage, SentMessage } from '../channels/channel.ts'
+import type { PlatformError } from '../lib/errors.ts'
 import type { DeliveryRow } from './deliveries.ts'
 import { firstFilePart } from './answer-files.ts'
 import {
@@ -104,7 +105,7 @@ function firstDifference(growth: Growth): number | undefined {
 }
 
 /** Returns the refusal when the platform will never take this message. */
-async function bringUpToDate(growth: Growth, part: number): Promise<Error | undefined> {
+async function bringUpToDate(growth: Growth, part: number): Promise<PlatformError | undefined> {
   const message = growth.standing[part]
   try {
     if (message === undefined) await open(growth, part)

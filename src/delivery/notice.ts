@@ -1,6 +1,7 @@
 import type { ChatAddress } from '../channels/channel.ts'
 import { addressOf, isFinalRefusal, type DeliveryOutcome, type Outlet } from './outlet.ts'
 import { splitterOf } from './split.ts'
+import { whyOfRefusal } from './why.ts'
 
 export interface NoticeJob {
   to: ChatAddress
@@ -25,7 +26,7 @@ export async function deliverNotice(
       if (!isFinalRefusal(error)) throw error
       const owner = { key, botId: bot.id, turnId: null }
       const at = new Date(clock.now())
-      await deliveries.note({ owner, part, at, state: 'failed', error: error.message })
+      await deliveries.fail({ owner, part, at, why: whyOfRefusal(error) })
       log.warn({ err: error, bot: bot.id, key }, 'a notice cannot be delivered')
       return 'undeliverable'
     }

@@ -10,6 +10,7 @@ import type { Deliveries, DeliveryOwner } from './deliveries.ts'
 import type { FollowedTurn } from './followed-turn.ts'
 import type { Governor } from './governor.ts'
 import type { DeliveryTexts } from './texts.ts'
+import { whyOfRefusal } from './why.ts'
 
 /** All that is needed to say something through one bot. */
 export interface Outlet {
@@ -61,10 +62,10 @@ export function addressOf({ replyTo, ...chat }: ChatAddress, part: number): Chat
 export async function giveUp(
   { outlet, owner }: Answer,
   part: number,
-  error: Error,
+  error: PlatformError,
 ): Promise<DeliveryOutcome> {
   const at = new Date(outlet.clock.now())
-  await outlet.deliveries.note({ owner, part, at, state: 'failed', error: error.message })
+  await outlet.deliveries.fail({ owner, part, at, why: whyOfRefusal(error) })
   outlet.log.warn({ err: error, bot: outlet.bot.id, turn: owner.turnId }, 'an answer cannot be delivered')
   return 'undeliverable'
 }

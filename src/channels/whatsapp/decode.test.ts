@@ -50,7 +50,7 @@ describe('a webhook of WhatsApp', () => {
     expect(messageOf(name)).toMatchObject({ text, files: [{ ...file, ref: { media_id } }] })
   })
 
-  it.each(['reaction', 'location', 'unsupported', 'system', 'group', 'status-delivered', 'account-update'])(
+  it.each(['reaction', 'location', 'unsupported', 'system', 'group', 'account-update'])(
     '%s is none of our business',
     (name) => {
       expect(decodeWebhook(sample(name), '1060000000001')).toEqual([])
@@ -63,8 +63,34 @@ describe('a webhook of WhatsApp', () => {
     }
   })
 
+  it.each([
+    ['delivered', 'delivered'],
+    ['read', 'read'],
+    ['played', 'read'],
+  ])('can say that an answer was %s', (status, state) => {
+    const body = Buffer.from(sample('status-delivered')).toString().replace('"delivered"', `"${status}"`)
+    expect(decodeWebhook(Buffer.from(body), '1060000000001')).toEqual([
+      { kind: 'receipt', receipt: { messageId: 'wamid.OURS1', state, at: 1_800_000_003_000 } },
+    ])
+  })
+
+  it.each(['sent', 'warning', ''])('with the status "%s" says nothing new', (status) => {
+    const body = Buffer.from(sample('status-delivered')).toString().replace('"delivered"', `"${status}"`)
+    expect(decodeWebhook(Buffer.from(body), '1060000000001')).toEqual([])
+  })
+
   it('can say that an answer came too late for the person', () => {
+    const details =
+      'Message failed to send because more than 24 hours have passed since the customer last replied to this number.'
+    const receipt = {
+      messageId: 'wamid.OURS2',
+      state: 'failed',
+      code: '131047',
+      reason: `WhatsApp: ${details}`,
+      at: 1_800_000_003_000,
+    }
     expect(decodeWebhook(sample('status-window-closed'), '1060000000001')).toEqual([
+      { kind: 'receipt', receipt },
       { kind: 'window_closed', recipient: '15550200001', at: 1_800_000_003_000 },
     ])
   })

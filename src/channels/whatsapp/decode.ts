@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { InboundMessage } from '../channel.ts'
+import type { InboundMessage, Receipt } from '../channel.ts'
 import { readContent } from './content.ts'
 import { windowClosed } from './errors.ts'
 import { fieldsOf, textOf } from '../lenient-shape.ts'
@@ -25,11 +25,12 @@ export type Decoded =
   | { kind: 'message'; author: Author; message: Omit<InboundMessage, 'chat' | 'sender'> }
   /** An answer of ours did not arrive because the person wrote too long ago. */
   | { kind: 'window_closed'; recipient: string; at: number }
+  | { kind: 'receipt'; receipt: Receipt }
   | { kind: 'malformed'; key: string; raw: string; reason: string }
 
 /**
  * Decodes the body of a webhook whose signature was checked. What is understood and none of our business is left
- * out: other numbers of the same account, statuses, reactions, groups, kinds without text or file. Never throws.
+ * out: other numbers of the same account, reactions, groups, kinds without text or file. Never throws.
  * https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/payload-examples
  */
 export function decodeWebhook(body: Uint8Array, phoneNumberId: string): Decoded[] {
@@ -116,15 +117,44 @@ export function isUserId(id: string | undefined): id is string {
   return id !== undefined && /^[A-Z]{2}\.[A-Za-z0-9.]{1,130}$/.test(id)
 }
 
+/**
+ * `sent` says no more than the answer to the call did. `played` is `read` of a voice note.
+ * https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/components#statuses-object
+ */
+const receiptStates: Readonly<Record<string, Receipt['state']>> = {
+  delivered: 'delivered',
+  read: 'read',
+  played: 'read',
+  failed: 'failed',
+}
+
 function decodeStatus(raw: unknown): Decoded[] {
-  const { status, timestamp, errors, ...rest } = fieldsOf(raw)
+  const { id, status, timestamp, errors, ...rest } = fieldsOf(raw)
   const at = numberOf(timestamp)
-  const isClosed = listOf(errors).some((error) => numberOf(fieldsOf(error)['code']) === windowClosed)
+  const state = receiptStates[textOf(status) ?? '']
+  if (at === undefined || state === undefined) return []
+  const decoded: Decoded[] = []
+  const [error] = listOf(errors).map(fieldsOf)
+  const code = numberOf(error?.['code'])
+  const messageId = textOf(id)
+  if (messageId !== undefined) {
+    const why =
+      state !== 'failed' ? {} : { ...(code !== undefined && { code: String(code) }), ...wordsOf(error) }
+    decoded.push({ kind: 'receipt', receipt: { messageId, state, ...why, at: at * 1000 } })
+  }
   const waId = textOf(rest['recipient_id'])
   const userId = textOf(rest['recipient_user_id'])
   const recipient = isUserId(userId) ? userId : waId
-  if (status !== 'failed' || !isClosed || at === undefined || recipient === undefined) return []
-  return [{ kind: 'window_closed', recipient, at: at * 1000 }]
+  const isClosed = listOf(errors).some((one) => numberOf(fieldsOf(one)['code']) === windowClosed)
+  if (state === 'failed' && isClosed && recipient !== undefined)
+    decoded.push({ kind: 'window_closed', recipient, at: at * 1000 })
+  return decoded
+}
+
+/** What Meta says of an error: its title, or the longer details. */
+function wordsOf(error: Fields | undefined): { reason?: string } {
+  const words = textOf(fieldsOf(error?.['error_data'])['details']) ?? textOf(error?.['title'])
+  return words === undefined ? {} : { reason: `WhatsApp: ${words.slice(0, 300)}` }
 }
 
 function malformed(raw: unknown, reason: string, id?: string): Decoded {

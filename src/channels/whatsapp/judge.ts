@@ -51,8 +51,10 @@ async function batchOf(
     if (one.kind === 'window_closed')
       await noteClosed(notes, await idOfRecipient(one.recipient, notes), one.at)
   }
+  const receipts = decoded.flatMap((one) => (one.kind === 'receipt' ? [one.receipt] : []))
   return {
     messages: messages.sort((a, b) => a.sentAt - b.sentAt),
+    ...(receipts.length > 0 && { receipts }),
     malformed: decoded.flatMap((one) =>
       one.kind === 'malformed' ? [{ key: one.key, raw: one.raw, reason: one.reason }] : [],
     ),

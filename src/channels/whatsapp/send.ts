@@ -97,7 +97,7 @@ async function postMessage(api: GraphApi, to: ChatAddress, content: Fields): Pro
     ...content,
   })
   const id = textOf(fieldsOf(listOf(answer['messages'])[0])['id'])
-  return id === undefined ? {} : { message_id: id }
+  return id === undefined ? {} : { receipt_id: id }
 }
 
 function recipientOf(chatId: string): Fields {

@@ -12,6 +12,7 @@ export function takeMessage(number: SimulatedNumber, message: Json): unknown {
   const room = number.rooms.get(to)
   if (room === undefined) throw new GraphRefusal(400, 131026, 'Message undeliverable')
   const id = take(number, room, message)
+  if (isSending(message)) number.tellArrival(id, to)
   return {
     messaging_product: 'whatsapp',
     contacts: [{ input: to, wa_id: to }],

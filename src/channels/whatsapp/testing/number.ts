@@ -6,6 +6,13 @@ import { Room } from './room.ts'
 
 export type SendFault = 'rate_limit' | 'pair_limit' | 'drop_before' | 'drop_after' | 'slow'
 
+/** Why a message that was taken does not arrive: https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes */
+export interface LaterFault {
+  code: number
+  title: string
+  details: string
+}
+
 /** A business number with its app: the account of a bot. */
 export class SimulatedNumber implements SimulatedBot {
   readonly name: string
@@ -21,6 +28,8 @@ export class SimulatedNumber implements SimulatedBot {
   readonly now: () => number
   /** What befalls the next calls that send, one each. */
   readonly sendFaults: (SendFault | undefined)[] = []
+  /** What befalls the next messages after they were taken, one each. */
+  readonly laterFaults: LaterFault[] = []
   isRevoked = false
   /** The next look at the number gets no answer. */
   isAway = false
@@ -110,6 +119,35 @@ export class SimulatedNumber implements SimulatedBot {
     this.webhooks.post(body)
     if (this.#held !== undefined) this.webhooks.post(this.#held)
     this.#held = undefined
+  }
+
+  /** Tells the business what became of a message that was taken: it arrives, unless a fault was ordered. */
+  tellArrival(messageId: string, recipient: string): void {
+    this.tell(messageId, recipient, 'sent')
+    const fault = this.laterFaults.shift()
+    if (fault === undefined) this.tell(messageId, recipient, 'delivered')
+    else this.tell(messageId, recipient, 'failed', fault)
+  }
+
+  /** https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/components#statuses-object */
+  tell(
+    messageId: string,
+    recipient: string,
+    status: 'sent' | 'delivered' | 'read' | 'failed',
+    fault?: LaterFault,
+  ): void {
+    const timestamp = String(Math.floor(this.now() / 1000))
+    const errors = fault && [
+      {
+        code: fault.code,
+        title: fault.title,
+        message: fault.title,
+        error_data: { details: fault.details },
+        href: 'https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/',
+      },
+    ]
+    const told = { id: messageId, status, timestamp, recipient_id: recipient, ...(errors && { errors }) }
+    this.webhooks.post(this.envelope([], { statuses: [told] }))
   }
 
   /** The body of a webhook, as the platform writes it. */

@@ -96,6 +96,11 @@ export class Room implements SimulatedRoom {
     return this.#messages.some(({ id }) => id === messageId)
   }
 
+  /** The person opens the chat and reads what is there. */
+  look(): void {
+    for (const { id, from } of this.#messages) if (from.isBot) this.#number.tell(id, this.id, 'read')
+  }
+
   /** Anything that a person can say, in the shape of a webhook's message. */
   say(
     person: SimulatedPerson,
