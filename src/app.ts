@@ -36,6 +36,7 @@ import {
 } from './http/server.ts'
 import { createBotKeys, createIdentity, type Identity } from './identity/identity.ts'
 import { systemClock, type Clock } from './lib/clock.ts'
+import { createGuardedFetch } from './lib/guarded-fetch.ts'
 import { createIds } from './lib/ids.ts'
 import type { Log } from './lib/log.ts'
 import { sleep, type Sleep } from './lib/sleep.ts'
@@ -43,6 +44,7 @@ import { createLinking, type Linking } from './linking/linking.ts'
 import { openDatabase, type Database, type DatabaseAddress, type Db, type Tx } from './storage/database.ts'
 import { migrate, pendingMigrations } from './storage/migrate.ts'
 import { createKeyring, createVault, unlockVault } from './vault/vault.ts'
+import { createWebhooks } from './webhooks/webhooks.ts'
 
 /** The whole gateway in one process. */
 export interface Application {
@@ -125,6 +127,7 @@ async function start(options: AppOptions, stops: Stop[]): Promise<Started> {
   const gateway = await compose(options, database, stops)
   await gateway.syncBots()
   gateway.conversations.start()
+  gateway.webhooks.start()
   await gateway.supervisor.start()
   const { host, port } = options.config.server
   const { needsAdmin } = await gateway.identity.setup()
@@ -152,7 +155,8 @@ async function compose(options: AppOptions, database: Database, stops: Stop[]) {
   const definitions = merge([...catalogue, createPlaygroundChannel(platform)], overrides.channels ?? [])
   const homeWorkspace = (tx: Tx) => identity.homeWorkspace(tx)
   const bots = createBots({ vault, ids, signals, audit, channels: definitions, homeWorkspace })
-  const linking = createLinking({ db, ids, clock, audit, random: randomBytes })
+  const webhooks = await openWebhooks(options, db, tools, safe, coordination, stops)
+  const linking = createLinking({ db, ids, clock, audit, announcer: webhooks, random: randomBytes })
   const dependencies = { fetch: tools.fetch, now: () => clock.now(), sleep: tools.sleep }
   const house = { db, registry, tools, safe, coordination, definitions, bots, linking, dependencies }
   const { conversations, delivery, attachments, isAgent } = await converse(options, house, stops)
@@ -225,7 +229,7 @@ async function compose(options: AppOptions, database: Database, stops: Stop[]) {
       await bots.syncFile(tx, fileBots)
       await botKeys.syncEnvironment(tx)
     })
-  return { identity, conversations, supervisor, server, syncBots }
+  return { identity, conversations, supervisor, webhooks, server, syncBots }
 }
 
 /** What conversations stand on. */
@@ -287,6 +291,23 @@ async function openSafe({ config, secrets, log }: AppOptions, db: Db, { clock, i
   const secret = secrets.derive('sessions')
   const identity = createIdentity({ db, ids, clock, audit, log, secret, publicUrl, ...config.auth })
   return { vault: createVault({ keyring }), audit, identity }
+}
+
+/** What tells the application of events; who listens is known from here on. */
+async function openWebhooks(
+  { config, log, version }: AppOptions,
+  db: Db,
+  { clock, ids }: Tools,
+  { vault, audit }: Awaited<ReturnType<typeof openSafe>>,
+  { lanes, signals }: Awaited<ReturnType<typeof coordinate>>,
+  stops: Stop[],
+) {
+  const fetch = createGuardedFetch(config.webhooks)
+  const sealed = { vault, random: randomBytes, jitter: Math.random }
+  const webhooks = createWebhooks({ db, ids, clock, audit, lanes, signals, fetch, log, version, ...sealed })
+  stops.push(() => webhooks.stop())
+  await webhooks.load()
+  return webhooks
 }
 
 /** The HTTP server, not yet listening. */

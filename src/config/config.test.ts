@@ -50,6 +50,7 @@ describe('without a file', () => {
       channels: {},
       channelConnections: { enabled: true, channels: {} },
       linking: { unbound: 'refuse', approval: 'one', botApiKey: undefined },
+      webhooks: { allowHosts: [] },
       notices: [],
     })
   })

@@ -26,6 +26,8 @@ export interface Config {
   channels: Record<string, ChannelConfig>
   channelConnections: { enabled: boolean; channels: Record<string, { enabled: boolean; settings: Settings }> }
   linking: LinkingConfig
+  /** Hosts that webhooks may reach although they are private, or without TLS. */
+  webhooks: { allowHosts: readonly string[] }
   /** What the operator should know although the start goes on, such as a variable that is not set. */
   notices: readonly ConfigProblem[]
 }

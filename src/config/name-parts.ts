@@ -32,6 +32,7 @@ export function nameParts(content: FileContent, file: string | undefined, direct
       settings,
     })),
     linking: nameLinking(content.linking),
+    webhooks: { allowHosts: content.webhooks.allow_hosts },
     channelConnections: {
       enabled,
       channels: mapValues(connectable as Connectable, ({ enabled, ...settings }) => ({ enabled, settings })),

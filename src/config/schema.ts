@@ -103,6 +103,10 @@ export const fileSchema = Type.Object(
       },
       closed,
     ),
+    webhooks: Type.Object(
+      { allow_hosts: Type.Array(Type.String({ minLength: 1, maxLength: 253 }), { default: [] }) },
+      closed,
+    ),
   },
   closed,
 )

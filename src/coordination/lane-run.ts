@@ -73,7 +73,7 @@ async function attempt(
       await handler.gaveUp?.(message, error)
       return [{ id: message.id, state: 'dead', outcome: null, error: describe(error) }]
     }
-    const delayMs = backoffMs(failures, worker.options.random)
+    const delayMs = handler.backoff?.(failures, error) ?? backoffMs(failures, worker.options.random)
     await worker.postpone(lane, { id: message.id, error: describe(error), delayMs })
     return undefined
   }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../storage/database.ts'
+import type { Db, Tx } from '../storage/database.ts'
 import type { DeadMessage, QueueFigures } from './lanes.ts'
 import { notify } from './signals-postgres.ts'
 
@@ -47,6 +47,16 @@ export async function replay(db: Db, id: number): Promise<boolean> {
     )
     select ${notify('lanes', sql`queue`)} from revived`.execute(db)
   return rows.length > 0
+}
+
+/** See `Lanes.discard`. The lane rows are locked first and in key order, as in enqueue. */
+export async function discard(tx: Tx, queue: string): Promise<number> {
+  await sql`select from lanes where queue = ${queue} order by queue, lane for update`.execute(tx)
+  const { numAffectedRows = 0n } = await sql`
+    update lane_messages set state = 'done', outcome = 'discarded', finished_at = now()
+    where queue = ${queue} and state = 'pending'`.execute(tx)
+  await sql`update lanes set pending = 0 where queue = ${queue}`.execute(tx)
+  return Number(numAffectedRows)
 }
 
 /** Deletes in portions, so that no transaction is long; answers with the number of messages deleted. */

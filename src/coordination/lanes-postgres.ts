@@ -3,7 +3,7 @@ import type { Sleep } from '../lib/sleep.ts'
 import { afterCommit } from '../storage/after-commit.ts'
 import type { Db } from '../storage/database.ts'
 import { enqueue, hurry } from './lane-enqueue.ts'
-import { clean, deadMessages, figures, replay } from './lane-upkeep.ts'
+import { clean, deadMessages, discard, figures, replay } from './lane-upkeep.ts'
 import { LaneWorker } from './lane-worker.ts'
 import type { Lanes } from './lanes.ts'
 import type { Signals } from './signals.ts'
@@ -50,6 +50,7 @@ export function createLanes(options: LanesOptions): Lanes {
     async hurry(tx, queue, names) {
       if (await hurry(tx, queue, names)) await afterCommit(tx, () => worker.announce(new Set([queue])))
     },
+    discard,
     dead: (queue, limit) => deadMessages(db, queue, limit),
     replay: (id) => replay(db, id),
     clean: (olderThanMs) => clean(db, olderThanMs),

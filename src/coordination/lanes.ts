@@ -25,6 +25,11 @@ export interface Lanes {
   work(queue: string, handler: LaneHandler): LaneWork
   /** Makes retries that wait in these lanes due now, when the transaction commits. */
   hurry(tx: Tx, queue: string, lanes: readonly string[]): Promise<void>
+  /**
+   * Ends, with outcome `discarded`, what waits in a queue whose purpose is gone; how many messages that were. One that
+   * is being handled goes on, and its end changes nothing.
+   */
+  discard(tx: Tx, queue: string): Promise<number>
   /** Dead messages of a queue, or of all, newest first, for people to look at. */
   dead(queue: string | undefined, limit: number): Promise<DeadMessage[]>
   /** Puts a dead message back at the end of its lane, under a new id; false if there is none with that id. */
@@ -92,6 +97,11 @@ export interface LaneHandler {
    * 25 deaths it is given up too, so that no message can kill for ever.
    */
   maxAttempts?: number
+  /**
+   * Milliseconds until the next try, after so many failures (1 for the first). Left out or undefined: half a second,
+   * doubled with each failure up to a minute, with jitter.
+   */
+  backoff?(failures: number, error: unknown): number | undefined
   /** How many lanes of this queue this process works at once; default: the `slots` of the factory. */
   slots?: number
 }

@@ -17,5 +17,14 @@ export interface Signals {
   stop(): Promise<void>
 }
 
-export const signalTopics = ['lanes', 'streams', 'bots', 'turns', 'leases', 'playground', 'logins'] as const
+export const signalTopics = [
+  'lanes',
+  'streams',
+  'bots',
+  'turns',
+  'leases',
+  'playground',
+  'logins',
+  'webhook_endpoints',
+] as const
 export type SignalTopic = (typeof signalTopics)[number]

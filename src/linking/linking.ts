@@ -3,6 +3,7 @@ import type { ChatAddress, ChatIdentity } from '../channels/channel.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { NewId } from '../lib/ids.ts'
 import type { Db, Tx } from '../storage/database.ts'
+import type { Announcer } from '../webhooks/webhooks.ts'
 import { burnCode, issueCode, type CodeRequest, type IssuedCode } from './connect-code.ts'
 import type { Connection } from './connection.ts'
 import {
@@ -63,6 +64,8 @@ export interface LinkingDependencies {
   ids: NewId
   clock: Clock
   audit: Audit
+  /** Tells the application of connections that begin and end. */
+  announcer: Announcer
   /** Cryptographically random bytes. */
   random(size: number): Uint8Array
 }

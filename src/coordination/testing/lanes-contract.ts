@@ -271,6 +271,28 @@ export function describeLanes(name: string, createWorld: () => Promise<LanesWorl
         expect(again?.accepted).toBe(false)
       })
 
+      it('lets a handler say when to try again, and asks it with the failures so far', async () => {
+        const [lanes, queue] = [await world.replica(), newQueue()]
+        const asked: unknown[] = []
+        const work = lanes.work(queue, {
+          handle: async () => {
+            throw new Error('not yet')
+          },
+          backoff(failures, error) {
+            asked.push([failures, String(error)])
+            return failures < 2 ? 1 : 3_600_000
+          },
+        })
+        await add(lanes, [item(queue, 'a', 1)])
+        const dueInMs = async () => (await world.leaseEnd(queue)) - Date.now()
+        await expect.poll(dueInMs, { timeout: 15_000 }).toBeGreaterThan(3_000_000)
+        expect(asked).toEqual([
+          [1, 'Error: not yet'],
+          [2, 'Error: not yet'],
+        ])
+        await work.stop()
+      })
+
       it('replays a dead message at the end of its lane, once', async () => {
         const lanes = await world.replica()
         const queue = newQueue()
@@ -414,6 +436,17 @@ export function describeLanes(name: string, createWorld: () => Promise<LanesWorl
     })
 
     describe('upkeep', () => {
+      it('discards what waits in a queue, and nothing of others', async () => {
+        const [lanes, queue, other] = [await world.replica(), newQueue(), newQueue()]
+        await add(lanes, [item(queue, 'a', 1), item(queue, 'b', 2), item(other, 'a', 3)])
+        const discard = () => world.db.transaction().execute((tx) => lanes.discard(tx, queue))
+        expect(await discard()).toBe(2)
+        expect(await discard()).toBe(0)
+        expect([await waitingIn(lanes, queue), await waitingIn(lanes, other)]).toEqual([0, 1])
+        await add(lanes, [item(queue, 'a', 4)])
+        expect(await collect(lanes, queue, 1)).toEqual([4])
+      })
+
       it('cleans finished messages and empty lanes, and only those', async () => {
         const lanes = await world.replica()
         const [queue, waiting] = [newQueue(), newQueue()]

@@ -3,6 +3,7 @@ import { createAudit } from '../../audit/audit.ts'
 import { createIds } from '../../lib/ids.ts'
 import type { ChatIdentity } from '../../channels/channel.ts'
 import { createTestDatabase } from '../../testing/database.ts'
+import { listen } from '../../webhooks/testing/listening.ts'
 import { createLinking } from '../linking.ts'
 
 /** Linking on a database of its own, with two people, two bots, and a clock that is moved by hand. */
@@ -13,7 +14,8 @@ export async function openLinkingHouse(maxConnections = 10) {
   const clock = { now: () => now }
   const ids = createIds(clock.now)
   const audit = createAudit({ ids, clock })
-  const linking = createLinking({ db, ids, clock, audit, random: randomBytes })
+  const announcer = listen()
+  const linking = createLinking({ db, ids, clock, audit, announcer, random: randomBytes })
 
   await db.insertInto('workspaces').values({ id: 'wsp_1', name: 'Home' }).execute()
   for (const name of ['ada', 'bob'])
@@ -51,7 +53,7 @@ export async function openLinkingHouse(maxConnections = 10) {
   const resolve = (externalId = '4711', channel = 'telegram', tenantId = '') =>
     linking.resolve(db, [{ channel, tenantId, externalId }]).then(([resolved]) => resolved)
 
-  return { database, db, linking, codeOf, redeem, resolve, pass: (ms: number) => void (now += ms) }
+  return { database, db, linking, heard: announcer.heard, codeOf, redeem, resolve, pass: (ms: number) => void (now += ms) }
 }
 
 export type LinkingHouse = Awaited<ReturnType<typeof openLinkingHouse>>

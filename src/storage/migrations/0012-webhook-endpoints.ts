@@ -29,16 +29,18 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`create index webhook_messages_age on webhook_messages (created_at)`.execute(db)
   await sql`
     create table webhook_attempts (
+      id bigint generated always as identity,
       message_id text not null references webhook_messages on delete cascade,
       endpoint_id text not null references webhook_endpoints on delete cascade,
       attempt integer not null,
       state text not null check (state in ('delivered', 'retrying', 'failed')),
       status integer,
       error text,
+      excerpt text,
       duration_ms integer not null,
       at timestamptz not null,
       next_at timestamptz,
       primary key (message_id, endpoint_id, attempt)
     )`.execute(db)
-  await sql`create index webhook_attempts_endpoint on webhook_attempts (endpoint_id, at desc)`.execute(db)
+  await sql`create index webhook_attempts_endpoint on webhook_attempts (endpoint_id, id)`.execute(db)
 }

@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely'
 import type { Time, OptionalTime, Now } from './columns.ts'
 
 /** An address of the application that is told of events. */
@@ -28,14 +29,20 @@ export interface WebhookMessagesTable {
   created_at: Now
 }
 
+/** One try to deliver a message to an endpoint. */
 export interface WebhookAttemptsTable {
+  /** Grows; pages of the log end at one. */
+  id: Generated<number>
   message_id: string
   endpoint_id: string
   attempt: number
   state: 'delivered' | 'retrying' | 'failed'
   /** HTTP. */
   status: number | null
+  /** A code, for programs. */
   error: string | null
+  /** The beginning of what an endpoint said that refused, cleaned, for people. */
+  excerpt: string | null
   duration_ms: number
   at: Time
   next_at: OptionalTime
