@@ -12,7 +12,7 @@ import { createToolParts } from './tool-parts.ts'
  * is closed; chunks that we do not know, or that are Portico's own, are dropped.
  */
 export interface MessageStream {
-  /** Takes one chunk. Throws AgentError for `error` and `abort`. */
+  /** Takes one chunk. Throws Failure for `error` and AgentError for `abort`. */
   take(chunk: unknown): Generator<AgentEvent>
   /** Adds a piece of plain text. */
   write(text: string): Generator<AgentEvent>
@@ -83,7 +83,7 @@ export function createMessageStream(secrets: readonly string[]): MessageStream {
     ),
     error({ errorText }) {
       const said = { status: 500, code: 'error', message: stringOf(errorText) }
-      throw serverFailure(said, secrets).error
+      throw serverFailure(said, secrets)
     },
     abort() {
       throw agentError('agent_failed', new Error('The server stopped the answer.'))
