@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { completionOf, chunksOf, type Completion } from './openai-completion.ts'
+import { responseEventsOf, responseOf, type ModelResponse } from './openai-response.ts'
 
 /** How the server treats one request. Without any it answers with the last message of the person. */
 export type Behaviour =
   | ({ kind: 'answer' } & Completion)
+  | ({ kind: 'response' } & ModelResponse)
   /** An error in the shape of the real server. */
   | { kind: 'error'; status: number; code?: string; message?: string; headers?: Record<string, string> }
   /** These bytes, piece by piece; `cut` resets the connection after them, `hang` leaves it open. */
@@ -22,7 +24,10 @@ export interface SeenRequest {
   closed: Promise<void>
 }
 
-/** A local server that speaks chat completions (https://platform.openai.com/docs/api-reference/chat). */
+/**
+ * A local server that speaks chat completions (https://platform.openai.com/docs/api-reference/chat) and responses
+ * (https://platform.openai.com/docs/api-reference/responses).
+ */
 export interface OpenAiServer {
   /** What clients call the base URL. */
   url: string
@@ -54,7 +59,8 @@ export async function startOpenAiServer(
       sendJson(response, 200, { object: 'list', data })
       return
     }
-    await behave(response, body, queue.shift() ?? { kind: 'answer', text: lastMessage(body) })
+    const kind = path === '/v1/responses' ? 'response' : 'answer'
+    await behave(response, body, queue.shift() ?? { kind, text: lastMessage(body) })
   }
 
   const server = createServer((request, response) => {
@@ -87,14 +93,15 @@ function refuse(
     return { kind: 'error', status: 401, code: 'invalid_api_key', message }
   }
   if (method === 'GET' && url === '/v1/models') return undefined
-  if (method !== 'POST' || url !== '/v1/chat/completions')
+  if (method !== 'POST' || (url !== '/v1/chat/completions' && url !== '/v1/responses'))
     return { kind: 'error', status: 404, code: 'unknown_url', message: `Unknown request URL: ${url ?? ''}.` }
   if (typeof body['model'] !== 'string' || !models.includes(body['model'])) {
     const message = `The model ${String(body['model'])} does not exist or you do not have access to it.`
     return { kind: 'error', status: 404, code: 'model_not_found', message }
   }
-  if (!Array.isArray(body['messages']) || body['messages'].length === 0)
-    return { kind: 'error', status: 400, code: 'invalid_type', message: 'messages: at least one is needed.' }
+  const messages = messagesIn(body)
+  if (messages === undefined || messages.length === 0)
+    return { kind: 'error', status: 400, code: 'invalid_type', message: 'At least one message is needed.' }
   return undefined
 }
 
@@ -102,6 +109,8 @@ async function behave(response: ServerResponse, body: SeenRequest['body'], behav
   switch (behaviour.kind) {
     case 'answer':
       return sendCompletion(response, body, behaviour)
+    case 'response':
+      return sendResponse(response, body, behaviour)
     case 'error': {
       sendError(response, behaviour)
       return
@@ -138,6 +147,20 @@ async function sendCompletion(response: ServerResponse, body: SeenRequest['body'
   response.end()
 }
 
+async function sendResponse(response: ServerResponse, body: SeenRequest['body'], answer: ModelResponse) {
+  const model = String(body['model'])
+  if (body['stream'] !== true) {
+    sendJson(response, 200, responseOf(answer, model))
+    return
+  }
+  response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' })
+  for (const event of responseEventsOf(answer, model)) {
+    if (response.destroyed) return
+    await write(response, `event: ${(event as { type: string }).type}\ndata: ${JSON.stringify(event)}\n\n`)
+  }
+  response.end()
+}
+
 function sendError(response: ServerResponse, { status, code, message, headers }: ErrorBehaviour) {
   const error = {
     message: message ?? 'Refused.',
@@ -168,9 +191,19 @@ async function readJson(request: IncomingMessage): Promise<SeenRequest['body']> 
   return text === '' ? {} : (JSON.parse(text) as SeenRequest['body'])
 }
 
+interface InputMessage {
+  content: string | { type: string; text?: string }[]
+}
+
+function messagesIn(body: SeenRequest['body']): InputMessage[] | undefined {
+  const { messages, input } = body
+  if (typeof input === 'string') return [{ content: input }]
+  const given = messages ?? input
+  return Array.isArray(given) ? (given as InputMessage[]) : undefined
+}
+
 function lastMessage(body: SeenRequest['body']): string {
-  const messages = body['messages'] as { content: string | { type: string; text?: string }[] }[]
-  const content = messages.at(-1)?.content ?? ''
+  const content = messagesIn(body)?.at(-1)?.content ?? ''
   const text = typeof content === 'string' ? content : content.map((part) => part.text ?? '').join(' ')
   return text === '' ? 'Nothing was said.' : text
 }

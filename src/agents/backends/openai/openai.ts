@@ -6,9 +6,16 @@ import { readAnswer } from './answer.ts'
 import { embedImages } from '../../embed-images.ts'
 import { findModel, usualModel } from './model.ts'
 import { chatRequest } from './request.ts'
+import { readResponse } from './responses/answer.ts'
+import { responseRequest } from './responses/request.ts'
 import { checkSettings, fields, readSettings } from './settings.ts'
 
-/** Any server that speaks the OpenAI chat-completions protocol. */
+const protocols = {
+  chat: { path: '/chat/completions', request: chatRequest, read: readAnswer },
+  responses: { path: '/responses', request: responseRequest, read: readResponse },
+}
+
+/** Any server that speaks the OpenAI chat-completions protocol, or the one of responses. */
 export const openai: AgentDefinition = {
   kind: 'openai',
   displayName: 'OpenAI-compatible server',
@@ -20,13 +27,11 @@ export const openai: AgentDefinition = {
     let { model } = settings
     async function* answer(turn: AgentTurn, signal: AbortSignal) {
       model ??= await findModel(upstream, dependencies, signal)
-      const completion = {
-        path: '/chat/completions',
-        body: chatRequest(await embedImages(turn), model ?? usualModel, settings),
-        headers: { 'idempotency-key': turn.idempotencyKey },
-      }
-      const attempt = () =>
-        readAnswer(askUpstream(completion, upstream, dependencies, signal), upstream.secrets)
+      const asked = await embedImages(turn)
+      const headers = { 'idempotency-key': turn.idempotencyKey }
+      const { path, request, read } = protocols[settings.api]
+      const call = { path, headers, body: request(asked, model ?? usualModel, settings) }
+      const attempt = () => read(askUpstream(call, upstream, dependencies, signal), upstream.secrets)
       yield* answerWithRetries(attempt, upstream.maxRetries, dependencies, signal)
     }
     return { run: (turn, signal) => untilAborted(answer(turn, signal), signal) }

@@ -79,11 +79,11 @@ function contentOf({ message, user }: AgentTurn, tellApart: boolean): string | C
 }
 
 /** The server fetches the image, so an address on our own network would mean nothing to it. */
-function isReadableImage({ mediaType, url }: AgentFile): boolean {
+export function isReadableImage({ mediaType, url }: AgentFile): boolean {
   return /^image\/(png|jpeg|gif|webp)$/.test(mediaType) && /^(data:|https:)/.test(url)
 }
 
 /** Lets the provider tell people apart, for its abuse checks, without learning who they are. */
-function pseudonym(userId: string): string {
+export function pseudonym(userId: string): string {
   return createHash('sha256').update(`portico:${userId}`).digest('base64url').slice(0, 32)
 }

@@ -17,6 +17,19 @@ export const fields: AgentField[] = [
   { name: 'base_url', label: 'Base URL, such as https://api.openai.com/v1', type: 'text', required: false },
   { name: 'api_key', label: 'API key', type: 'password', required: false },
   { name: 'model', label: 'Model', type: 'text', required: false },
+  { name: 'api', label: 'Protocol: chat or responses', type: 'text', required: false },
+  {
+    name: 'tools',
+    label: 'Tools that the server runs (responses only), such as web_search',
+    type: 'text',
+    required: false,
+  },
+  {
+    name: 'reasoning_summary',
+    label: 'Summary of reasoning (responses only): auto, concise or detailed',
+    type: 'text',
+    required: false,
+  },
   { name: 'system_prompt', label: 'System prompt', type: 'text', required: false },
   { name: 'temperature', label: 'Temperature', type: 'number', required: false },
   ...historyFields,
@@ -28,6 +41,10 @@ export interface OpenAiSettings extends HistoryWindow {
   upstream: Upstream
   /** Undefined: the server's list of models decides. */
   model: string | undefined
+  api: 'chat' | 'responses'
+  /** Tools that the server runs itself, by type. */
+  tools: readonly string[]
+  reasoningSummary: (typeof summaries)[number] | undefined
   systemPrompt: string | undefined
   temperature: number | undefined
 }
@@ -37,6 +54,9 @@ export function readSettings(settings: AgentSettings): OpenAiSettings {
   return {
     upstream: readUpstream(settings, baseUrl, bearer(textIn(settings, 'api_key'))),
     model: textIn(settings, 'model'),
+    api: textIn(settings, 'api') === 'responses' ? 'responses' : 'chat',
+    tools: toolsIn(settings),
+    reasoningSummary: summaries.find((summary) => summary === textIn(settings, 'reasoning_summary')),
     systemPrompt: textIn(settings, 'system_prompt'),
     temperature: numberIn(settings, 'temperature'),
     ...readHistoryWindow(settings),
@@ -44,5 +64,33 @@ export function readSettings(settings: AgentSettings): OpenAiSettings {
 }
 
 export function checkSettings(settings: AgentSettings): { path: string; message: string }[] {
-  return [...checkAddress(settings, 'base_url'), ...checkHeaderValue(settings, 'api_key')]
+  return [
+    ...checkAddress(settings, 'base_url'),
+    ...checkHeaderValue(settings, 'api_key'),
+    ...checkChoice(settings, 'api', ['chat', 'responses']),
+    ...checkChoice(settings, 'reasoning_summary', summaries),
+    ...checkTools(settings),
+  ]
+}
+
+const summaries = ['auto', 'concise', 'detailed'] as const
+const serverTools = ['web_search', 'code_interpreter', 'image_generation']
+
+function toolsIn(settings: AgentSettings): string[] {
+  return (textIn(settings, 'tools') ?? '').split(/[\s,]+/).filter((tool) => tool !== '')
+}
+
+function checkChoice(settings: AgentSettings, path: string, choices: readonly string[]) {
+  const value = textIn(settings, path)
+  if (value === undefined || choices.includes(value)) return []
+  return [{ path, message: `must be one of: ${choices.join(', ')}.` }]
+}
+
+function checkTools(settings: AgentSettings) {
+  const tools = toolsIn(settings)
+  if (tools.some((tool) => !serverTools.includes(tool)))
+    return [{ path: 'tools', message: `may name, with commas between: ${serverTools.join(', ')}.` }]
+  if (tools.length > 0 && textIn(settings, 'api') !== 'responses')
+    return [{ path: 'tools', message: 'needs api: responses.' }]
+  return []
 }
