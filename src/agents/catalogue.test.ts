@@ -3,6 +3,7 @@ import { ConfigError } from '../config/problems.ts'
 import { agentKinds, createAgents, findAgentProblems } from './catalogue.ts'
 import { collect, textIn, turnOf } from './testing/turns.ts'
 
+const everyKind = agentKinds.map(({ kind }) => kind).join(', ')
 const dependencies = { fetch, sleep: async () => undefined }
 
 describe('the catalogue of agents', () => {
@@ -35,7 +36,7 @@ describe('the catalogue of agents', () => {
 
   it.each([
     ['opena', {}, 'kind', 'there is no agent kind opena. Did you mean openai?'],
-    ['telepathy', {}, 'kind', 'there is no agent kind telepathy. Known are: guide, echo, openai.'],
+    ['telepathy', {}, 'kind', `there is no agent kind telepathy. Known are: ${everyKind}.`],
     ['openai', { modle: 'x' }, 'modle', 'the agent kind openai has no such setting. Did you mean model?'],
     ['guide', { model: 'x' }, 'model', 'the agent kind guide has no such setting; it takes none.'],
     ['openai', { timeout_s: 'soon' }, 'timeout_s', 'must be a number, zero or more.'],

@@ -5,9 +5,11 @@ import type { Agent, AgentDefinition, AgentDependencies, AgentField, AgentSettin
 import { echo } from './backends/echo.ts'
 import { guide } from './backends/guide/guide.ts'
 import { openai } from './backends/openai/openai.ts'
+import { uiMessageStream } from './backends/ui-message-stream/ui-message-stream.ts'
+import { webhook } from './backends/webhook/webhook.ts'
 
 /** Every kind of agent. A new one is its file and its line here. */
-export const agentKinds: readonly AgentDefinition[] = [guide, echo, openai]
+export const agentKinds: readonly AgentDefinition[] = [guide, echo, openai, uiMessageStream, webhook]
 
 /** The agents of the configuration by name. */
 type AgentConfigs = Readonly<Record<string, Pick<AgentConfig, 'kind' | 'settings'>>>
