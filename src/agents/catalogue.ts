@@ -2,6 +2,8 @@ import type { AgentConfig, Settings } from '../config/config.ts'
 import { ConfigError, type ConfigProblem } from '../config/problems.ts'
 import { nearest } from '../lib/nearest.ts'
 import type { Agent, AgentDefinition, AgentDependencies, AgentField, AgentSettings } from './agent.ts'
+import { agUi } from './backends/ag-ui/ag-ui.ts'
+import { dify } from './backends/dify/dify.ts'
 import { echo } from './backends/echo.ts'
 import { guide } from './backends/guide/guide.ts'
 import { openai } from './backends/openai/openai.ts'
@@ -9,7 +11,15 @@ import { uiMessageStream } from './backends/ui-message-stream/ui-message-stream.
 import { webhook } from './backends/webhook/webhook.ts'
 
 /** Every kind of agent. A new one is its file and its line here. */
-export const agentKinds: readonly AgentDefinition[] = [guide, echo, openai, uiMessageStream, webhook]
+export const agentKinds: readonly AgentDefinition[] = [
+  guide,
+  echo,
+  openai,
+  dify,
+  agUi,
+  uiMessageStream,
+  webhook,
+]
 
 /** The agents of the configuration by name. */
 type AgentConfigs = Readonly<Record<string, Pick<AgentConfig, 'kind' | 'settings'>>>
