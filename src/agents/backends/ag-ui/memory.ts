@@ -20,7 +20,7 @@ export function readMemory({ memory, user }: AgentTurn): Remembered {
 
 /** Writes what has changed only. Rejects when another attempt has taken the turn over. */
 export async function writeMemory(turn: AgentTurn, { state, interrupts }: Remembered): Promise<void> {
-  const isSmall = (JSON.stringify(state) ?? '').length <= longestState
+  const isSmall = JSON.stringify(state ?? null).length <= longestState
   const value = { state: isSmall ? state : undefined, interrupts }
   if (JSON.stringify(value) === JSON.stringify(readMemory(turn))) return
   const { member, guest } = fieldsOf(turn.memory.read())
