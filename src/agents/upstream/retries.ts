@@ -2,7 +2,7 @@ import type { AgentDependencies, AgentEvent } from '../agent.ts'
 import { Failure } from './failure.ts'
 
 /** Nobody waits in a chat for longer than this; a server that asks for more is told to the person at once. */
-const longestWaitMs = 30_000
+export const longestWaitMs = 30_000
 
 /**
  * Tries again as long as nothing was told yet:
@@ -35,6 +35,6 @@ export async function* answerWithRetries(
 }
 
 /** What the server asked for, else half a second, doubled each time; up to a quarter more, so that not all come at once. */
-function delayBefore(attempt: number, { retryAfterMs }: Failure): number {
+export function delayBefore(attempt: number, { retryAfterMs }: Failure): number {
   return (retryAfterMs ?? 500 * 2 ** attempt) * (1 + Math.random() / 4)
 }

@@ -1,0 +1,51 @@
+import type { AgentEvent } from '../../agent.ts'
+import type { Parts } from '../../parts.ts'
+import { jsonOf } from '../../upstream/fields.ts'
+import { createToolParts } from '../../upstream/tool-parts.ts'
+import type { Message } from './message.ts'
+import type { Progress } from './progress.ts'
+
+/** Tells the tool calls that stand in messages, and their results, once each. */
+export interface Calls {
+  /** The calls of an assistant's message, or of a piece of it. */
+  tell(message: Message): Generator<AgentEvent>
+  result(message: Message): Generator<AgentEvent>
+  close(): Generator<AgentEvent>
+}
+
+export function createCalls(parts: Parts, progress: Progress): Calls {
+  const tools = createToolParts()
+  /** Which call a piece belongs to: only the first piece of a call names it. */
+  const callIds = new Map<string, string>()
+  const results = new Set<string>()
+
+  return {
+    *tell({ id, toolCalls, toolPieces }) {
+      for (const piece of toolPieces) {
+        const key = `${id} ${piece.index}`
+        if (piece.id !== '') callIds.set(key, piece.id)
+        const callId = callIds.get(key) ?? ''
+        progress.add(`call ${callId}`, piece.text)
+        if (piece.name !== '') yield* aside(parts, tools.start(callId, piece.name))
+        yield* aside(parts, tools.write(callId, progress.take(`call ${callId}`)))
+      }
+      if (toolPieces.length > 0) return
+      for (const call of toolCalls) yield* aside(parts, tools.call(call.id, call.name, call.input))
+    },
+    *result({ result, text }) {
+      if (results.has(result.callId)) return
+      results.add(result.callId)
+      if (result.failed) yield* aside(parts, tools.fail(result.callId, 'The tool failed.'))
+      else yield* aside(parts, tools.output(result.callId, jsonOf(text) ?? text))
+    },
+    close: tools.close,
+  }
+}
+
+/** What is no text comes between two parts, never within one. */
+export function* aside(parts: Parts, events: Iterable<AgentEvent>): Generator<AgentEvent> {
+  for (const event of events) {
+    yield* parts.close()
+    yield event
+  }
+}
