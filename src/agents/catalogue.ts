@@ -6,6 +6,7 @@ import { agUi } from './backends/ag-ui/ag-ui.ts'
 import { dify } from './backends/dify/dify.ts'
 import { echo } from './backends/echo.ts'
 import { guide } from './backends/guide/guide.ts'
+import { langgraph } from './backends/langgraph/langgraph.ts'
 import { openai } from './backends/openai/openai.ts'
 import { uiMessageStream } from './backends/ui-message-stream/ui-message-stream.ts'
 import { webhook } from './backends/webhook/webhook.ts'
@@ -16,6 +17,7 @@ export const agentKinds: readonly AgentDefinition[] = [
   echo,
   openai,
   dify,
+  langgraph,
   agUi,
   uiMessageStream,
   webhook,
