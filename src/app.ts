@@ -25,7 +25,7 @@ import { openStreams } from './coordination/open-streams.ts'
 import { measureQueues } from './coordination/queue-metrics.ts'
 import type { Signals } from './coordination/signals.ts'
 import { keepTidy } from './coordination/upkeep.ts'
-import { createDelivery, keptFiles } from './delivery/delivery.ts'
+import { createDelivery, keptFiles, type DeliveryFailure, type TellFailure } from './delivery/delivery.ts'
 import { createGrants } from './grants/grants.ts'
 import {
   createServer,
@@ -44,7 +44,7 @@ import { createLinking, type Linking } from './linking/linking.ts'
 import { openDatabase, type Database, type DatabaseAddress, type Db, type Tx } from './storage/database.ts'
 import { migrate, pendingMigrations } from './storage/migrate.ts'
 import { createKeyring, createVault, unlockVault } from './vault/vault.ts'
-import { createWebhooks } from './webhooks/webhooks.ts'
+import { createWebhooks, type Announcement, type Webhooks } from './webhooks/webhooks.ts'
 
 /** The whole gateway in one process. */
 export interface Application {
@@ -158,7 +158,8 @@ async function compose(options: AppOptions, database: Database, stops: Stop[]) {
   const webhooks = await openWebhooks(options, db, tools, safe, coordination, stops)
   const linking = createLinking({ db, ids, clock, audit, announcer: webhooks, random: randomBytes })
   const dependencies = { fetch: tools.fetch, now: () => clock.now(), sleep: tools.sleep }
-  const house = { db, registry, tools, safe, coordination, definitions, bots, linking, dependencies }
+  const channelHouse = { definitions, bots, linking, dependencies, webhooks }
+  const house = { db, registry, tools, safe, coordination, ...channelHouse }
   const { conversations, delivery, attachments, isAgent } = await converse(options, house, stops)
 
   const { accept } = conversations
@@ -221,6 +222,7 @@ async function compose(options: AppOptions, database: Database, stops: Stop[]) {
     linking,
     productName: config.productName,
     deadLetters: { db, lanes, audit },
+    webhookEndpoints: webhooks.endpoints,
     webhooks: createWebhookReceiver({ db, bots, catalogue: definitions, accept, dependencies, log }),
   })
   stops.push(() => server.close())
@@ -243,17 +245,19 @@ interface House {
   bots: Bots
   linking: Linking
   dependencies: ChannelDependencies
+  webhooks: Webhooks
 }
 
 /** Agents, what goes out to platforms, and the conversations between the two. */
 async function converse(options: AppOptions, house: House, stops: Stop[]) {
   const { config, secrets, log, overrides = {} } = options
-  const { db, tools, coordination, definitions, bots, linking, dependencies } = house
+  const { db, tools, coordination, definitions, bots, linking, dependencies, webhooks } = house
   const { clock, ids, fetch, sleep } = tools
   const findChannel = (name: string) => definitions.find((definition) => definition.name === name)
   const attachments = await openAttachments(options, db, tools, stops)
   const files = keptFiles(attachments)
-  const delivery = createDelivery({ db, ...coordination, log, findChannel, files, ...tools })
+  const tellFailure: TellFailure = (tx, failure) => webhooks.announce(tx, [failureEvent(failure)])
+  const delivery = createDelivery({ db, ...coordination, log, findChannel, files, tellFailure, ...tools })
   const agents = createAgents(config.agents, { fetch, sleep })
   const { identity } = house.safe
   const conversations = createConversations({
@@ -273,6 +277,7 @@ async function converse(options: AppOptions, house: House, stops: Stop[]) {
     hasReplyWindow: (name) => findChannel(name)?.abilities.replyWindow !== undefined,
     count: countInbound(house.registry),
     attachments,
+    announcer: webhooks,
     openChannel: createIdleChannels({ db, bots, catalogue: definitions, dependencies }),
     sleep,
     ...(config.auth.mode.kind === 'disabled' ? { everybody: () => localOwner(identity) } : {}),
@@ -308,6 +313,18 @@ async function openWebhooks(
   stops.push(() => webhooks.stop())
   await webhooks.load()
   return webhooks
+}
+
+/** What the application is told of a delivery that failed; the platform's own sentence stays in the record. */
+function failureEvent({ workspaceId, botId, channel, turnId, why }: DeliveryFailure): Announcement {
+  const data = {
+    bot_id: botId,
+    channel,
+    turn_id: turnId,
+    error_code: why.code,
+    platform_code: why.platformCode,
+  }
+  return { type: 'delivery.failed', workspaceId, data }
 }
 
 /** The HTTP server, not yet listening. */

@@ -22,6 +22,7 @@ import { insertMessages } from './store.ts'
 import { texts } from './texts.ts'
 import { endMark, retell } from './read-turn.ts'
 import { readTurnInputs } from './turn-input.ts'
+import { endAndTell, tellOfTurns, type TellingDependencies } from './tell-of-turns.ts'
 import { beginTurn, endTurns, findTurn, streamOf, type BegunTurn, type TurnEnd } from './turn-store.ts'
 
 /**
@@ -46,8 +47,7 @@ export interface TurnRunner {
   stop(): void
 }
 
-export interface TurnDependencies {
-  db: Db
+export interface TurnDependencies extends TellingDependencies {
   streams: Streams
   signals: Signals
   newId: NewId
@@ -92,12 +92,16 @@ export function createTurnRunner(deps: TurnDependencies): TurnRunner {
 
 /** What every turn asks of the database: turns that run at the same time share statements and commits. */
 function together(deps: TurnDependencies) {
-  const { db } = deps
   return {
     readInput: createBatcher((turns: BegunTurn[]) => readTurnInputs(deps, turns), 20),
-    end: createBatcher((ends: TurnEnd[]) => endTurns(db, ends), 100),
+    end: createBatcher(
+      (ends: WorkspaceEnd[]) => endAndTell(deps, ends, (db) => endTurns(db, ends)),
+      100,
+    ),
   }
 }
+
+type WorkspaceEnd = TurnEnd & { workspaceId: string }
 
 type AttemptDependencies = TurnDependencies & ReturnType<typeof together>
 
@@ -132,6 +136,7 @@ async function runAttempt(
 
   await recordEnd(deps, {
     id: turn.id,
+    workspaceId: turn.workspaceId,
     fence: context.fence,
     state: ending.state,
     errorCode: ending.state === 'failed' ? ending.errorCode : null,
@@ -195,7 +200,7 @@ function eventsOf(ending: Ending): TurnEvent[] {
   return ending.state === 'cancelled' ? [{ type: 'abort' }] : [{ type: 'finish', finishReason: 'stop' }]
 }
 
-async function recordEnd(deps: AttemptDependencies, end: TurnEnd): Promise<void> {
+async function recordEnd(deps: AttemptDependencies, end: WorkspaceEnd): Promise<void> {
   if (!(await deps.end(end))) throw new Error(`Turn ${end.id} was taken over.`)
 }
 
@@ -220,6 +225,7 @@ async function recordAbandoned(deps: TurnDependencies, turnId: string): Promise<
         parts: [{ type: 'error', text: texts.failed(turnId) }],
       },
     ])
+    await tellOfTurns(deps.announcer, tx, [turnId])
   })
 }
 

@@ -3,6 +3,7 @@ import type { Attachments } from '../attachments/attachments.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import type { BotKeys, Identity } from '../identity/identity.ts'
 import type { Db } from '../storage/database.ts'
+import type { WebhookEndpoints } from '../webhooks/webhooks.ts'
 import { readAudit } from './audit/read-audit.ts'
 import { answerAccount } from './auth/answer-account.ts'
 import { readSetup } from './auth/read-setup.ts'
@@ -38,6 +39,7 @@ import { readPlayground } from './playground/read-playground.ts'
 import { streamPlayground } from './playground/stream-playground.ts'
 import { writePlaygroundMessage } from './playground/write-playground-message.ts'
 import type { App } from './types.ts'
+import { registerWebhookEndpointRoutes } from './webhook-endpoints/routes.ts'
 import { receiveWebhook } from './webhooks/receive-webhook.ts'
 import { createInvitation } from './workspaces/create-invitation.ts'
 import { createWorkspace } from './workspaces/create-workspace.ts'
@@ -61,6 +63,7 @@ export interface RouteDependencies extends IdentityRouteDependencies, ChannelRou
   playground: PlaygroundDependencies
   deadLetters: DeadLetterDependencies
   webhooks: WebhookReceiver
+  webhookEndpoints: WebhookEndpoints
 }
 
 /** The API at a glance: one line per route. */
@@ -73,6 +76,7 @@ export function registerRoutes(app: App, modules: RouteDependencies): void {
   registerBotRoutes(app, modules)
   registerDeadLetterRoutes(app, modules.deadLetters)
   receiveWebhook(app, modules.webhooks)
+  registerWebhookEndpointRoutes(app, modules.webhookEndpoints)
 }
 
 /** /api/setup, /api/auth, /api/me, /api/workspaces, /api/bot-keys, /api/audit */

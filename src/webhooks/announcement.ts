@@ -12,6 +12,8 @@ export interface EventData {
     turn_id: string
     conversation_id: string
     user_id: string
+    /** Who asked in a sponsored group without being a user; then `user_id` is the sponsor. */
+    guest_id: string | null
     agent: string
     state: 'succeeded' | 'failed' | 'cancelled'
     error_code: string | null
@@ -23,10 +25,10 @@ export interface EventData {
     channel: string
     /** Null for notices that answer nothing. */
     turn_id: string | null
-    /** The key of what was to be delivered. */
-    delivery_key: string
-    /** The code that the platform refused with. */
+    /** Why, as in docs/proactive-messages.md. */
     error_code: string
+    /** What the platform said, where it gave a code. */
+    platform_code: string | null
   }
 }
 

@@ -82,9 +82,10 @@ export async function postMessage(
 /** The beginning of an answer on one line: no markup, no control characters, none of our secrets and signatures. */
 function excerptOf(body: Uint8Array, secrets: readonly string[]): string | null {
   let text = new TextDecoder().decode(body)
-  for (const secret of secrets) text = text.replaceAll(secret, '[secret]')
+  // With its prefix or without: applications decode it in their own ways.
+  for (const secret of secrets) text = text.replaceAll(secret.replace('whsec_', ''), '[secret]')
   const line = text
-    .replaceAll(/whsec_[\w+/=]*|v1,[\w+/=]+/g, '[secret]')
+    .replaceAll(/(whsec_|v1,)[\w+/=]+/g, '[secret]')
     .replaceAll(/<[^>]*>/g, ' ')
     .replaceAll(/[\p{C}\p{Z}\s\uFFFD]+/gu, ' ')
     .trim()
