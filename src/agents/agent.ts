@@ -85,6 +85,8 @@ export type TurnEvent =
   | { type: 'start'; messageId: string }
   /** A new attempt begins: readers drop what they have of this answer. Follows a crash of the server. */
   | { type: 'data-restart'; data: { attempt: number }; transient: true }
+  /** What the error after it is called, for programs; `reference` finds it in the log. */
+  | { type: 'data-error'; data: { code: string; reference: string } }
   | { type: 'error'; errorText: string }
   | { type: 'abort'; reason?: string }
   | { type: 'finish'; finishReason?: 'stop' | 'error' | 'other' }

@@ -2,15 +2,17 @@ import { createTurnRunner, type TurnDependencies } from './turn.ts'
 import { acceptBatch, inboxQueue, type BusyRules } from './accept.ts'
 import { ask, type Question } from './ask.ts'
 import { conversationErrors } from './errors.ts'
-import { eventWithLink, withLinks } from './file-links.ts'
+import { withLinks } from './file-links.ts'
 import type { InboundFileDependencies } from './inbound-files.ts'
 import { createReceiver } from './receive.ts'
 import type { OwnerDependencies } from './owner.ts'
-import { readTurn } from './read-turn.ts'
+import { createPlatformChat, type PlatformChat } from './platform-chat.ts'
+import { createQueuePositions } from './queue-position.ts'
+import { showTurn, type TurnReader } from './show-turn.ts'
+import { createBotWatch } from './watch-bots.ts'
 import type { AcceptInbound } from '../channels/supervisor.ts'
 import type { Bots } from '../channels/bots.ts'
 import type { Lanes } from '../coordination/lanes.ts'
-import type { StreamEvent } from '../coordination/streams.ts'
 import type { Delivery } from '../delivery/delivery.ts'
 import type { Principal } from '../identity/principal.ts'
 import type { Linking } from '../linking/linking.ts'
@@ -28,6 +30,9 @@ import { findTurn, requestCancel, unfinishedTurn, type TurnRecord, type TurnStat
 export type { Conversation, StoredMessage } from './store.ts'
 export type { MessagePart } from './parts.ts'
 export type { BusyRules } from './accept.ts'
+export type { TurnEventRecord, TurnReader } from './show-turn.ts'
+export type { Question } from './ask.ts'
+export type { BotTurn, PlatformChat } from './platform-chat.ts'
 
 /** Conversations between people and agents, whichever door the people came through. */
 export interface Conversations {
@@ -45,18 +50,15 @@ export interface Conversations {
   /** Deletes it with its turns and messages; a running turn is stopped. */
   remove(caller: Principal, id: string): Promise<void>
   messages(caller: Principal, id: string): Promise<{ messages: StoredMessage[]; turn: TurnSummary | null }>
-  /** Adds a turn and returns its id. Throws `conversation_busy`. */
+  /** Adds a turn and returns its id. Throws `conversation_busy` and `message_id_reused`. */
   ask(caller: Principal, id: string, question: Question): Promise<string>
   /** Asks a turn to stop; no effect when it is over. Throws `turn_not_found`. */
   cancel(caller: Principal, turnId: string): Promise<void>
   /** A reader of a turn's events after a sequence number, to its end. Throws `turn_not_found`. */
   stream(caller: Principal, turnId: string, after: number): Promise<TurnReader>
+  /** For people whose bot is run by others. */
+  platformChat: PlatformChat
 }
-
-export type TurnReader = (signal: AbortSignal) => AsyncIterable<TurnEventRecord>
-
-/** `data` is the JSON text of a TurnEvent. */
-export type TurnEventRecord = StreamEvent
 
 export interface TurnSummary {
   id: string
@@ -86,6 +88,8 @@ export function createConversations(given: ConversationDependencies): Conversati
   const deps = { ...given, signalTurn, busyRules }
   const turns = createTurnRunner(deps)
   const receiver = createReceiver({ ...deps, turns })
+  const queue = createQueuePositions(deps)
+  const botWatch = createBotWatch(deps)
   let work: { stop(): Promise<void> } | undefined
   const { db } = deps
 
@@ -115,6 +119,8 @@ export function createConversations(given: ConversationDependencies): Conversati
     async stop() {
       await work?.stop()
       turns.stop()
+      queue.stop()
+      botWatch.stop()
     },
     list: (caller) => listConversations(db, caller.userId, pageSize),
     find,
@@ -139,25 +145,22 @@ export function createConversations(given: ConversationDependencies): Conversati
       }))
       return { messages: shown, turn: turn === undefined ? null : { id: turn.id, state: turn.state } }
     },
-    ask: async (caller, id, question) => ask(deps, caller, await find(caller, id), question),
+    async ask(caller, id, question) {
+      const user = { id: caller.userId, name: caller.name }
+      const conversation = await find(caller, id)
+      const { turn } = await ask(deps, { user, conversation, question, scope: `ask:${id}` })
+      return turn.id
+    },
     async cancel(caller, turnId) {
       const turn = await findOwnTurn(caller, turnId)
       await stopTurns(turn.conversationId, turnId)
     },
     async stream(caller, turnId, after) {
       const turn = await findOwnTurn(caller, turnId)
-      return (signal) => readShown(deps, turn, after, signal)
+      return showTurn({ ...deps, queue }, turn, after)
     },
+    platformChat: createPlatformChat({ ...deps, queue, botWatch, stopTurns }),
   }
-}
-
-/** The events of a turn, files as links that open for a while. */
-async function* readShown(
-  deps: ConversationDependencies,
-  ...[turn, after, signal]: [TurnRecord, number, AbortSignal]
-): AsyncIterable<TurnEventRecord> {
-  for await (const { seq, data } of readTurn(deps, turn, after, signal))
-    yield { seq, data: eventWithLink(deps.attachments, data) }
 }
 
 async function create(

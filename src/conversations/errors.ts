@@ -8,5 +8,14 @@ export const conversationErrors = defineErrors({
     detail:
       'Too many messages are waiting in this conversation. Wait for an answer, or stop the turn that is running.',
   },
+  message_id_reused: {
+    status: 409,
+    detail: 'This message_id was used for another message. Draw a new one for each message.',
+  },
+  person_not_linked: {
+    status: 404,
+    detail: 'Nobody here is linked to this account. Let them link it first.',
+  },
+  session_not_found: { status: 404, detail: 'There is no such session of this person.' },
   agent_unknown: { status: 422, detail: 'There is no agent with this name' },
 })

@@ -13,7 +13,7 @@ export type MessagePart =
       error_text?: string
     }
   | { type: 'file'; url: string; media_type: string; filename?: string }
-  | { type: 'error'; text: string }
+  | { type: 'error'; text: string; code?: string; reference?: string }
   | { type: 'notice'; text: string }
 
 /** Folds the events of a turn into the parts of its answer. */

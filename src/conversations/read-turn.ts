@@ -76,8 +76,15 @@ function eventsOf(part: MessagePart, id: string): TurnEvent[] {
         },
       ]
     case 'error':
-      return [{ type: 'error', errorText: part.text }]
+      return errorEvents(part)
     case 'notice':
       return []
   }
+}
+
+/** What a failure adds to a stream: its code, for programs, then the error as the AI SDK knows it. */
+export function errorEvents({ text, code, reference }: MessagePart & { type: 'error' }): TurnEvent[] {
+  const error: TurnEvent = { type: 'error', errorText: text }
+  if (code === undefined || reference === undefined) return [error]
+  return [{ type: 'data-error', data: { code, reference } }, error]
 }

@@ -72,7 +72,7 @@ export function listConversations(db: Db, userId: string, limit: number): Promis
 
 export async function insertConversation(
   db: Db,
-  conversation: Omit<Conversation, 'createdAt' | 'updatedAt'> & { botId: string | null },
+  conversation: Omit<Conversation, 'createdAt' | 'updatedAt'> & { botId: string | null; botKeyId?: string },
 ): Promise<void> {
   await db
     .insertInto('conversations')
@@ -84,6 +84,7 @@ export async function insertConversation(
       title: conversation.title,
       lane: conversation.lane,
       bot_id: conversation.botId,
+      bot_key_id: conversation.botKeyId ?? null,
       source: conversation.source === null ? null : JSON.stringify(conversation.source),
     })
     .execute()

@@ -25,6 +25,7 @@ export const texts = {
     `Your connect code for ${channel} was posted in a group, so it was cancelled. Make a new one and send it to the bot in private.`,
   disconnected: 'Disconnected. Messages from this chat no longer reach your account.',
   everybodyIsConnected: 'Signing in is switched off here, so every chat is connected to the local user.',
+  accessEnded: 'This bot may no longer speak for you. The answer stands in your conversation.',
   privateOnly: 'Ask me that in a private chat.',
   whoAmI: (account: string) => `This chat is connected to **${account}**.`,
   newConversation: 'New conversation. What came before is kept, but I start afresh.',

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { notify } from '../coordination/signals-postgres.ts'
 import type { Db } from '../storage/database.ts'
 import type { ChannelSource, Guest } from '../storage/tables/conversations.ts'
 import type { MessagePart } from './parts.ts'
@@ -47,8 +48,16 @@ export function findTurn(db: Db, id: string): Promise<TurnRecord | undefined> {
   return db.selectFrom('turns').select(columns).where('id', '=', id).executeTakeFirst()
 }
 
-export function findTurnByRequest(db: Db, requestKey: string): Promise<TurnRecord | undefined> {
-  return db.selectFrom('turns').select(columns).where('request_key', '=', requestKey).executeTakeFirst()
+/** `requestHash` says what was asked, where that was kept. */
+export function findTurnByRequest(
+  db: Db,
+  requestKey: string,
+): Promise<(TurnRecord & { requestHash: string | null }) | undefined> {
+  return db
+    .selectFrom('turns')
+    .select([...columns, 'request_hash as requestHash'])
+    .where('request_key', '=', requestKey)
+    .executeTakeFirst()
 }
 
 /** The ids of those of the requests that are turns already. */
@@ -62,27 +71,6 @@ export async function findTurnsByRequest(
     .where('request_key', '=', sql<string>`any(${requestKeys})`)
     .execute()
   return new Map(rows.map((row) => [row.request_key, row.id]))
-}
-
-/** Inserts a queued turn; false if its request is a turn already. */
-export async function insertTurn(
-  db: Db,
-  turn: { id: string; conversationId: string; userId: string; agent: string; requestKey: string },
-): Promise<boolean> {
-  const row = await db
-    .insertInto('turns')
-    .values({
-      id: turn.id,
-      conversation_id: turn.conversationId,
-      user_id: turn.userId,
-      agent: turn.agent,
-      state: 'queued',
-      request_key: turn.requestKey,
-    })
-    .onConflict((conflict) => conflict.column('request_key').doNothing())
-    .returning('id')
-    .executeTakeFirst()
-  return row !== undefined
 }
 
 /**
@@ -129,9 +117,9 @@ export interface TurnEnd {
 
 /**
  * running -> an end state, with the answer, in one statement. Returns whether each was ended: not when another
- * holder of the lane has taken the turn over.
+ * holder of the lane has taken the turn over. Who waits behind it in its lane of `queue` is told.
  */
-export async function endTurns(db: Db, ends: readonly TurnEnd[]): Promise<boolean[]> {
+export async function endTurns(db: Db, ends: readonly TurnEnd[], queue: string): Promise<boolean[]> {
   const { rows } = await sql<{ id: string }>`
     with ending as (
       select * from unnest(
@@ -150,8 +138,12 @@ export async function endTurns(db: Db, ends: readonly TurnEnd[]): Promise<boolea
       insert into messages (id, conversation_id, turn_id, role, author, parts)
       select e.answer_id, ended.conversation_id, ended.id, 'assistant', ended.agent, e.parts::json
       from ended join ending e using (id) where e.parts <> '[]'
+    ), told as (
+      select count(${notify('queues', sql`l.lane`)})
+      from ended join conversations c on c.id = ended.conversation_id
+      join lanes l on l.queue = ${queue} and l.lane = c.lane and l.pending > 1
     )
-    select id from ended`.execute(db)
+    select id from ended, told`.execute(db)
   const ended = new Set(rows.map(({ id }) => id))
   return ends.map(({ id }) => ended.has(id))
 }

@@ -16,11 +16,12 @@ import { streamEnd, type StreamWriter, type Streams } from '../coordination/stre
 import type { NewId } from '../lib/ids.ts'
 import type { Log } from '../lib/log.ts'
 import type { Db } from '../storage/database.ts'
+import { inboxQueue } from './accept.ts'
 import { keepAgentFile } from './agent-files.ts'
 import { PartCollector, type MessagePart } from './parts.ts'
 import { insertMessages } from './store.ts'
 import { texts } from './texts.ts'
-import { endMark, retell } from './read-turn.ts'
+import { endMark, errorEvents, retell } from './read-turn.ts'
 import { readTurnInputs } from './turn-input.ts'
 import { endAndTell, tellOfTurns, type TellingDependencies } from './tell-of-turns.ts'
 import { beginTurn, endTurns, findTurn, streamOf, type BegunTurn, type TurnEnd } from './turn-store.ts'
@@ -95,7 +96,7 @@ function together(deps: TurnDependencies) {
   return {
     readInput: createBatcher((turns: BegunTurn[]) => readTurnInputs(deps, turns), 20),
     end: createBatcher(
-      (ends: WorkspaceEnd[]) => endAndTell(deps, ends, (db) => endTurns(db, ends)),
+      (ends: WorkspaceEnd[]) => endAndTell(deps, ends, (db) => endTurns(db, ends, inboxQueue)),
       100,
     ),
   }
@@ -107,7 +108,8 @@ type AttemptDependencies = TurnDependencies & ReturnType<typeof together>
 
 const cancelled = new TurnCancelled()
 
-type Ending = { state: 'succeeded' | 'cancelled' } | { state: 'failed'; errorCode: string; text: string }
+type Ending = { state: 'succeeded' | 'cancelled' } | { state: 'failed'; error: Failure }
+type Failure = Required<MessagePart & { type: 'error' }>
 
 async function runAttempt(
   deps: AttemptDependencies,
@@ -139,7 +141,7 @@ async function runAttempt(
     workspaceId: turn.workspaceId,
     fence: context.fence,
     state: ending.state,
-    errorCode: ending.state === 'failed' ? ending.errorCode : null,
+    errorCode: ending.state === 'failed' ? ending.error.code : null,
     answerId,
     parts: [...collector.parts(), ...noticeOf(ending)],
   })
@@ -155,7 +157,7 @@ async function answer(
   emit: (event: AgentEvent) => Promise<void>,
 ): Promise<Ending> {
   const agent = deps.agent(agentName)
-  if (agent === undefined) return failure('agent_unknown', texts.agentGone(agentName))
+  if (agent === undefined) return failure(input.id, 'agent_unknown', texts.agentGone(agentName))
   try {
     signal.throwIfAborted()
     for await (const event of agent.run(input, signal)) {
@@ -172,30 +174,27 @@ async function answer(
         { turn: input.id, agent: agentName, code: error.code, err: error.cause },
         'the agent could not answer',
       )
-      return failure(error.code, error.public)
+      return failure(input.id, error.code, error.public)
     }
     deps.log.error({ turn: input.id, agent: agentName, err: error }, 'the agent failed')
-    return failure('agent_failed', texts.failed(input.id))
+    return failure(input.id, 'agent_failed', texts.failed(input.id))
   }
 }
 
-function failure(errorCode: string, text: string): Ending {
-  return { state: 'failed', errorCode, text }
+function failure(turnId: string, code: string, text: string): Ending {
+  return { state: 'failed', error: { type: 'error', text, code, reference: turnId } }
 }
 
 /** What an ending adds to the stored answer. */
 function noticeOf(ending: Ending): MessagePart[] {
-  if (ending.state === 'failed') return [{ type: 'error', text: ending.text }]
+  if (ending.state === 'failed') return [ending.error]
   return ending.state === 'cancelled' ? [{ type: 'notice', text: 'Stopped.' }] : []
 }
 
 /** What an ending adds to the stream. */
 function eventsOf(ending: Ending): TurnEvent[] {
   if (ending.state === 'failed') {
-    return [
-      { type: 'error', errorText: ending.text },
-      { type: 'finish', finishReason: 'error' },
-    ]
+    return [...errorEvents(ending.error), { type: 'finish', finishReason: 'error' }]
   }
   return ending.state === 'cancelled' ? [{ type: 'abort' }] : [{ type: 'finish', finishReason: 'stop' }]
 }
@@ -222,7 +221,7 @@ async function recordAbandoned(deps: TurnDependencies, turnId: string): Promise<
         turnId,
         role: 'assistant',
         author: turn.agent,
-        parts: [{ type: 'error', text: texts.failed(turnId) }],
+        parts: [{ type: 'error', text: texts.failed(turnId), code: 'turn_abandoned', reference: turnId }],
       },
     ])
     await tellOfTurns(deps.announcer, tx, [turnId])

@@ -22,6 +22,7 @@ export const signalTopics = [
   'streams',
   'bots',
   'turns',
+  'queues',
   'leases',
   'playground',
   'logins',

@@ -38,6 +38,10 @@ import type { PlaygroundDependencies } from './playground/playground-bot.ts'
 import { readPlayground } from './playground/read-playground.ts'
 import { streamPlayground } from './playground/stream-playground.ts'
 import { writePlaygroundMessage } from './playground/write-playground-message.ts'
+import { chatSession } from './platform-linking/chat-session.ts'
+import { chatStream } from './platform-linking/chat-stream.ts'
+import { chatTurnCancel } from './platform-linking/chat-turn-cancel.ts'
+import { chatTurnStream } from './platform-linking/chat-turn-stream.ts'
 import type { App } from './types.ts'
 import { registerWebhookEndpointRoutes } from './webhook-endpoints/routes.ts'
 import { receiveWebhook } from './webhooks/receive-webhook.ts'
@@ -70,6 +74,7 @@ export interface RouteDependencies extends IdentityRouteDependencies, ChannelRou
 export function registerRoutes(app: App, modules: RouteDependencies): void {
   registerIdentityRoutes(app, modules)
   registerConversationRoutes(app, modules.conversations)
+  registerPlatformChatRoutes(app, modules.conversations)
   readFile(app, modules.attachments)
   registerPlaygroundRoutes(app, modules.playground)
   registerChannelRoutes(app, modules)
@@ -114,6 +119,14 @@ function registerConversationRoutes(app: App, conversations: Conversations): voi
   createTurn(app, conversations)
   streamTurn(app, conversations)
   cancelTurn(app, conversations)
+}
+
+/** /api/platform-linking/chat */
+function registerPlatformChatRoutes(app: App, { platformChat }: Conversations): void {
+  chatSession(app, platformChat)
+  chatStream(app, platformChat)
+  chatTurnStream(app, platformChat)
+  chatTurnCancel(app, platformChat)
 }
 
 /** /api/playground */

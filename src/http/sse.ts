@@ -3,9 +3,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { httpErrors } from './errors.ts'
 import type { App } from './types.ts'
 
-/** An event of a stream: its sequence number, and one line of JSON. */
+/** An event of a stream: its sequence number, and one line of JSON. One that is told in passing has no number. */
 export interface StreamedEvent {
-  id: number
+  id?: number
   data: string
 }
 
@@ -77,7 +77,7 @@ export async function streamEvents(
   try {
     for await (const { id, data } of open(stop.signal)) {
       if (stop.signal.aborted) break
-      raw.write(`id: ${id}\ndata: ${data}\n\n`)
+      raw.write(id === undefined ? `data: ${data}\n\n` : `id: ${id}\ndata: ${data}\n\n`)
       if (raw.writableLength > slowReaderBytes) await catchUp(reply, stop, stallMs)
     }
     if (!stop.signal.aborted) raw.end('data: [DONE]\n\n')

@@ -41,7 +41,12 @@ const Part = Type.Union([
     media_type: Type.String(),
     filename: Type.Optional(Type.String()),
   }),
-  Type.Object({ type: Type.Literal('error'), text: Type.String() }),
+  Type.Object({
+    type: Type.Literal('error'),
+    text: Type.String(),
+    code: Type.Optional(Type.String({ description: 'What went wrong, for programs.' })),
+    reference: Type.Optional(Type.String({ description: 'Finds it in the log.' })),
+  }),
   Type.Object({ type: Type.Literal('notice'), text: Type.String() }),
 ])
 

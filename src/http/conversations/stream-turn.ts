@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import type { Conversations, TurnEventRecord } from '../../conversations/conversations.ts'
+import type { Conversations, TurnReader } from '../../conversations/conversations.ts'
 import type { Principal } from '../../identity/principal.ts'
 import { answers } from '../schemas.ts'
 import { lastEventIdOf, streamEvents, type StreamedEvent } from '../sse.ts'
@@ -33,10 +33,18 @@ export async function streamTurnTo(
   turnId: string,
   after: number,
 ): Promise<void> {
-  const read = await conversations.stream(caller, turnId, after)
-  await streamEvents(reply, (signal) => numbered(read(signal)), { headers: { 'x-turn-id': turnId } })
+  await streamReader(reply, await conversations.stream(caller, turnId, after), { 'x-turn-id': turnId })
 }
 
-async function* numbered(events: AsyncIterable<TurnEventRecord>): AsyncIterable<StreamedEvent> {
-  for await (const { seq, data } of events) yield { id: seq, data }
+/** Answers with what a reader reads, numbered as in the turn. */
+export async function streamReader(
+  reply: FastifyReply,
+  read: TurnReader,
+  headers: Record<string, string>,
+): Promise<void> {
+  await streamEvents(reply, (signal) => numbered(read, signal), { headers })
+}
+
+async function* numbered(read: TurnReader, signal: AbortSignal): AsyncIterable<StreamedEvent> {
+  for await (const { seq, data } of read(signal)) yield seq === undefined ? { data } : { id: seq, data }
 }
