@@ -15,7 +15,7 @@ export function registerAuth(app: App, identity: Identity, botKeys: Pick<BotKeys
     if (access === undefined) throw new Error(`${String(method)} ${url} does not say who may call it.`)
   })
   app.addHook('onRequest', async (request) => {
-    const { access } = request.routeOptions.config
+    const { access, grants } = request.routeOptions.config
     if (request.is404 || access === 'public') return
     if (access === 'bot') {
       request.bot = await botKeys.authenticate(request.headers['x-bot-api-key'])
@@ -23,11 +23,15 @@ export function registerAuth(app: App, identity: Identity, botKeys: Pick<BotKeys
     }
     const principal = await identity.authenticate(request.headers)
     if (principal === undefined) throw identityErrors.not_signed_in()
+    if (principal.kind === 'grant' && grants !== true)
+      throw httpErrors.permission_missing({ detail: noGrants, members: { permission: access } })
     if (access === 'admin' && principal.role !== 'admin')
       throw httpErrors.permission_missing({ members: { permission: 'admin' } })
     request.principal = principal
   })
 }
+
+const noGrants = 'The grant of a turn does not open this: it needs the user themselves.'
 
 /** True when the caller is who they are by a cookie, which browsers send unasked. */
 export function isCookieCaller(request: FastifyRequest): boolean {

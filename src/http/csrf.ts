@@ -27,7 +27,7 @@ export async function registerCsrf(app: App, { publicUrl, authDisabled }: CsrfOp
   app.addHook('onRequest', async (request, reply) => {
     if (authDisabled) refuseForeignHost(request, publicHost)
     const { principal } = request
-    if (principal?.kind === 'jwt') return
+    if (principal?.kind === 'jwt' || principal?.kind === 'grant') return
     if (safeMethods.has(request.method)) {
       if (authDisabled && request.url.startsWith('/api/')) refuseForeignOrigin(request, origins)
       giveToken(request, reply, publicUrl)

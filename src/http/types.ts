@@ -28,6 +28,8 @@ export type Access = 'public' | 'user' | 'admin' | 'bot'
 declare module 'fastify' {
   interface FastifyContextConfig {
     access: Access
+    /** Agents may call it with the grant of a turn; the route keeps them to that turn's conversation and user. */
+    grants?: boolean
   }
   interface FastifyRequest {
     /** Who is calling; null on public routes. Routes read it through `callerOf`. */

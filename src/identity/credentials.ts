@@ -10,8 +10,19 @@ import { cookieValue, findSessionPrincipal } from './sessions.ts'
 export interface CredentialDependencies extends AdmissionDependencies {
   secret: string
   sessionCookie: string
+  grants?: GrantReader | undefined
   /** The outside issuer of `jwt` mode. */
   jwt: { issuer: string; verify: VerifyJwt } | undefined
+}
+
+/** Reads the rights that agents get with their turns. */
+export interface GrantReader {
+  /** Whether a bearer token says that it is one: then it counts as one or not at all. */
+  isGrant(token: string): boolean
+  /** Undefined for what is forged, damaged or over. */
+  verify(
+    token: string,
+  ): { turnId: string; conversationId: string; userId: string; workspaceId: string } | undefined
 }
 
 /**
@@ -35,8 +46,9 @@ export async function principalOf(
 }
 
 async function bearerPrincipal(deps: CredentialDependencies, authorization: string): Promise<Principal> {
-  const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1]
+  const token = bearerOf(authorization)
   if (token === undefined) throw identityErrors.bearer_missing()
+  if (deps.grants?.isGrant(token) === true) return grantPrincipal(deps, deps.grants, token)
   if (deps.jwt === undefined) throw identityErrors.credential_invalid()
   const claims = await deps.jwt.verify(token, deps.clock.now())
   const { issuer } = deps.jwt
@@ -45,6 +57,34 @@ async function bearerPrincipal(deps: CredentialDependencies, authorization: stri
   if (claims.role === undefined || claims.role === principal.role) return principal
   await takeRole(deps, principal, claims.role)
   return { ...principal, role: claims.role }
+}
+
+function bearerOf(authorization: string): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(authorization)?.[1]
+}
+
+/** The caller of a grant where authentication is disabled, so that it opens no more than elsewhere. */
+export async function findGrantPrincipal(
+  deps: Pick<CredentialDependencies, 'db' | 'clock' | 'grants'>,
+  { authorization = '' }: IncomingHttpHeaders,
+): Promise<Principal | undefined> {
+  const token = bearerOf(authorization)
+  if (token === undefined || deps.grants?.isGrant(token) !== true) return undefined
+  return grantPrincipal(deps, deps.grants, token)
+}
+
+/** In the name of the turn's user, in the turn's workspace, and without the user's role. */
+async function grantPrincipal(
+  { db, clock }: Pick<CredentialDependencies, 'db' | 'clock'>,
+  grants: GrantReader,
+  token: string,
+): Promise<Principal> {
+  const grant = grants.verify(token)
+  if (grant === undefined) throw identityErrors.credential_invalid()
+  const { turnId, conversationId, userId, workspaceId } = grant
+  const user = await findPrincipal(db, 'grant', sql`select ${userId} as user_id`, clock.now())
+  if (user === undefined) throw identityErrors.credential_invalid()
+  return { ...user, role: 'user', workspaceId, grant: { turnId, conversationId } }
 }
 
 async function findByIssuer(

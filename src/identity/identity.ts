@@ -5,7 +5,7 @@ import type { Log } from '../lib/log.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import { accountEndpoint, refusalOf, subjectOf } from './account-endpoints.ts'
 import { admit, defaultWorkspace, hasNobody, type AdmissionDependencies } from './admission.ts'
-import { principalOf } from './credentials.ts'
+import { findGrantPrincipal, principalOf, type GrantReader } from './credentials.ts'
 import { identityErrors } from './errors.ts'
 import { createInvitations, type Invitations } from './invitations.ts'
 import { createJwtVerifier, type JwtIssuer } from './jwt.ts'
@@ -69,6 +69,8 @@ export interface IdentityOptions extends AdmissionDependencies {
   mode: AuthMode
   /** Who may join after the first user: anybody, or whoever holds an invitation. */
   signUp: 'open' | 'invitation'
+  /** Without it no grant counts. */
+  grants?: GrantReader
   log: Log
 }
 
@@ -82,8 +84,10 @@ export function createIdentity(options: IdentityOptions): Identity {
     sessionCookie: sessionCookieName(options.publicUrl),
     jwt: mode.kind === 'jwt' ? { issuer: mode.issuer, verify: createJwtVerifier(mode) } : undefined,
   }
-  const authenticate = (headers: IncomingHttpHeaders) =>
-    mode.kind === 'disabled' ? localPrincipal(options) : principalOf(credentials, headers)
+  const authenticate = async (headers: IncomingHttpHeaders) =>
+    mode.kind === 'disabled'
+      ? ((await findGrantPrincipal(options, headers)) ?? localPrincipal(options))
+      : principalOf(credentials, headers)
 
   return {
     mode: mode.kind,

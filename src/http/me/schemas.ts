@@ -14,5 +14,6 @@ export const Me = Type.Object(
 )
 
 export function viewMe({ userId, name, email, role, workspaceId, kind }: Principal): Static<typeof Me> {
+  if (kind === 'grant') throw new Error('No route that says who is calling is open to grants.')
   return { id: userId, name, email, role, workspace_id: workspaceId, signed_in_by: kind }
 }
