@@ -3,12 +3,13 @@ import { Counter, Registry, collectDefaultMetrics } from 'prom-client'
 import type { Agent } from './agents/agent.ts'
 import { createAgents } from './agents/catalogue.ts'
 import { createAttachments, createFileStore, keepFilesTidy } from './attachments/attachments.ts'
-import { createAudit } from './audit/audit.ts'
+import { createAudit, type Audit } from './audit/audit.ts'
 import { createBots, type Bots, type FileBot } from './channels/bots.ts'
 import { keepMemoryTidy } from './channels/bot-memory.ts'
 import { catalogue } from './channels/catalogue.ts'
 import type { ChannelDefinition, ChannelDependencies } from './channels/channel.ts'
 import { createChannels } from './channels/channels.ts'
+import { createGroupAdministrators } from './channels/group-administrators.ts'
 import { createIdleChannels } from './channels/idle-channels.ts'
 import { createPlaygroundPlatform } from './channels/playground/platform.ts'
 import { createPlaygroundChannel } from './channels/playground/playground.ts'
@@ -41,6 +42,7 @@ import { createIds } from './lib/ids.ts'
 import type { Log } from './lib/log.ts'
 import { sleep, type Sleep } from './lib/sleep.ts'
 import { createLinking, type Linking } from './linking/linking.ts'
+import { createSponsorships, keepUsageTidy, type Sponsorships } from './sponsorships/sponsorships.ts'
 import { openDatabase, type Database, type DatabaseAddress, type Db, type Tx } from './storage/database.ts'
 import { migrate, pendingMigrations } from './storage/migrate.ts'
 import { createKeyring, createVault, unlockVault } from './vault/vault.ts'
@@ -158,7 +160,9 @@ async function compose(options: AppOptions, database: Database, stops: Stop[]) {
   const webhooks = await openWebhooks(options, db, tools, safe, coordination, stops)
   const linking = createLinking({ db, ids, clock, audit, announcer: webhooks, random: randomBytes })
   const dependencies = { fetch: tools.fetch, now: () => clock.now(), sleep: tools.sleep }
-  const channelHouse = { definitions, bots, linking, dependencies, webhooks }
+  const openChannel = createIdleChannels({ db, bots, catalogue: definitions, dependencies })
+  const sponsorships = openSponsorships(options, db, tools, { audit, linking, openChannel }, stops)
+  const channelHouse = { definitions, bots, linking, dependencies, openChannel, sponsorships, webhooks }
   const house = { db, registry, tools, safe, coordination, ...channelHouse }
   const { conversations, delivery, attachments, isAgent } = await converse(options, house, stops)
 
@@ -220,6 +224,7 @@ async function compose(options: AppOptions, database: Database, stops: Stop[]) {
     channels,
     attachments,
     linking,
+    sponsorships,
     productName: config.productName,
     deadLetters: { db, lanes, audit },
     webhookEndpoints: webhooks.endpoints,
@@ -245,13 +250,15 @@ interface House {
   bots: Bots
   linking: Linking
   dependencies: ChannelDependencies
+  openChannel: ReturnType<typeof createIdleChannels>
+  sponsorships: Sponsorships
   webhooks: Webhooks
 }
 
 /** Agents, what goes out to platforms, and the conversations between the two. */
 async function converse(options: AppOptions, house: House, stops: Stop[]) {
   const { config, secrets, log, overrides = {} } = options
-  const { db, tools, coordination, definitions, bots, linking, dependencies, webhooks } = house
+  const { db, tools, coordination, definitions, bots, linking, openChannel, sponsorships, webhooks } = house
   const { clock, ids, fetch, sleep } = tools
   const findChannel = (name: string) => definitions.find((definition) => definition.name === name)
   const attachments = await openAttachments(options, db, tools, stops)
@@ -277,8 +284,9 @@ async function converse(options: AppOptions, house: House, stops: Stop[]) {
     hasReplyWindow: (name) => findChannel(name)?.abilities.replyWindow !== undefined,
     count: countInbound(house.registry),
     attachments,
+    openChannel,
+    sponsorships,
     announcer: webhooks,
-    openChannel: createIdleChannels({ db, bots, catalogue: definitions, dependencies }),
     sleep,
     ...(config.auth.mode.kind === 'disabled' ? { everybody: () => localOwner(identity) } : {}),
   })
@@ -325,6 +333,29 @@ function failureEvent({ workspaceId, botId, channel, turnId, why }: DeliveryFail
     platform_code: why.platformCode,
   }
   return { type: 'delivery.failed', workspaceId, data }
+}
+
+/** Groups whose guests are answered, and what forgets how much they used. */
+function openSponsorships(
+  { log }: AppOptions,
+  db: Db,
+  { ids, clock }: Tools,
+  { audit, linking, openChannel }: Pick<House, 'linking' | 'openChannel'> & { audit: Audit },
+  stops: Stop[],
+): Sponsorships {
+  stops.push(keepUsageTidy({ db, log }))
+  return createSponsorships({
+    db,
+    ids,
+    clock,
+    audit,
+    askAdministrator: createGroupAdministrators(openChannel),
+    async accountsOf(userId, channel) {
+      const connections = await linking.list(userId)
+      const live = connections.filter((one) => one.channel === channel && one.status === 'connected')
+      return live.map(({ externalId }) => externalId)
+    },
+  })
 }
 
 /** The HTTP server, not yet listening. */

@@ -194,6 +194,15 @@ export interface CanReceiveWebhooks {
   judgeWebhook(request: WebhookRequest): Promise<WebhookVerdict>
 }
 
+export interface CanTellAdministrators {
+  /**
+   * Whether a person may decide for a group on the platform: they own or administer it, or the space that it is part
+   * of. `personId` is the id of a ChatIdentity. Throws PlatformError `gone` or `invalid` for a person or a group that the
+   * platform does not know.
+   */
+  isAdministrator(chat: ChatAddress, personId: string): Promise<boolean>
+}
+
 export function canEdit(channel: Channel): channel is Channel & CanEdit {
   return 'edit' in channel
 }
@@ -216,6 +225,10 @@ export function canSendAlbums(channel: Channel): channel is Channel & CanSendAlb
 
 export function canFetchFiles(channel: Channel): channel is Channel & CanFetchFiles {
   return 'fetchFile' in channel
+}
+
+export function canTellAdministrators(channel: Channel): channel is Channel & CanTellAdministrators {
+  return 'isAdministrator' in channel
 }
 
 export function canReceiveWebhooks(channel: Channel): channel is Channel & CanReceiveWebhooks {

@@ -5,19 +5,20 @@ import type { InboundMessage } from '../channels/channel.ts'
 import type { Delivery } from '../delivery/delivery.ts'
 import type { NewId } from '../lib/ids.ts'
 import type { Db, Tx } from '../storage/database.ts'
-import { laneOf } from './accept.ts'
-import { conversationFor } from './chat-conversation.ts'
+import type { GuestAdmission, Sponsorships } from '../sponsorships/sponsorships.ts'
+import { chatKeyOf, conversationFor } from './chat-conversation.ts'
 import { replyAddress } from './notice.ts'
-import type { Owner } from './owner.ts'
+import type { Asker } from './owner.ts'
 import type { MessagePart } from './parts.ts'
 import { conversationsOfChats, type Conversation } from './store.ts'
+import { endedOf } from './standing.ts'
 import { titleOf } from './texts.ts'
 import { findTurnsByRequest, type BegunTurn } from './turn-store.ts'
 
 /** A turn that messages of a chat ask for. */
 export interface ChatTurn {
   bot: BotIdentity
-  owner: Owner
+  owner: Asker
   batch: readonly [InboundMessage, ...InboundMessage[]]
   /** What comes after the text of each message of the batch. */
   files?: readonly (readonly MessagePart[])[] | undefined
@@ -26,14 +27,18 @@ export interface ChatTurn {
   fence: number
 }
 
-/** `known` is a turn that an earlier try recorded. */
-export type ChatTurnBegun = { kind: 'begun'; turn: BegunTurn } | { kind: 'known'; id: string }
+/** `known` is a turn that an earlier try recorded; `refused`: the connection, or a guest's limits or sponsorship, were over. */
+export type ChatTurnBegun =
+  | { kind: 'begun'; turn: BegunTurn }
+  | { kind: 'known'; id: string }
+  | { kind: 'refused'; reason: Exclude<GuestAdmission, 'admitted'> }
 
 export interface BeginDependencies {
   db: Db
   newId: NewId
   delivery: Pick<Delivery, 'answer'>
   attachments: Attachments
+  sponsorships: Pick<Sponsorships, 'admitGuests'>
 }
 
 interface Beginning extends ChatTurn {
@@ -55,14 +60,54 @@ export async function beginChatTurns(
       requests.map(({ requestKey }) => requestKey),
     )
     const unknown = requests.filter(({ requestKey }) => !known.has(requestKey))
-    const beginnings = await findConversations(deps, tx, unknown)
+    const refused = new Map([...(await refuseEnded(tx, unknown)), ...(await refuseGuests(deps, tx, unknown))])
+    const admitted = unknown.filter(({ requestKey }) => !refused.has(requestKey))
+    const beginnings = await findConversations(deps, tx, admitted)
     if (beginnings.length > 0) await record(deps, tx, beginnings)
     const begun = new Map(beginnings.map((beginning) => [beginning.requestKey, turnOf(beginning)]))
     return requests.map(({ requestKey }): ChatTurnBegun => {
       const turn = begun.get(requestKey)
-      return turn === undefined ? { kind: 'known', id: known.get(requestKey) ?? '' } : { kind: 'begun', turn }
+      if (turn !== undefined) return { kind: 'begun', turn }
+      const reason = refused.get(requestKey)
+      return reason === undefined
+        ? { kind: 'known', id: known.get(requestKey) ?? '' }
+        : { kind: 'refused', reason }
     })
   })
+}
+
+/** Between asking who it is and beginning to answer they may have been disconnected. */
+async function refuseEnded(tx: Tx, requests: readonly ChatTurn[]): Promise<Map<string, 'ended'>> {
+  const asking = requests.flatMap(({ requestKey, owner: { connectionId } }) =>
+    connectionId === null ? [] : [{ requestKey, connectionId }],
+  )
+  const ended = await endedOf(
+    tx,
+    asking.map(({ connectionId }) => connectionId),
+  )
+  const gone = asking.filter(({ connectionId }) => ended.has(connectionId))
+  return new Map(gone.map(({ requestKey }) => [requestKey, 'ended']))
+}
+
+/** Guests spend a turn in the transaction that records it, so that none is spent twice, or for nothing. */
+async function refuseGuests(
+  { sponsorships }: BeginDependencies,
+  tx: Tx,
+  requests: readonly ChatTurn[],
+): Promise<Map<string, Exclude<GuestAdmission, 'admitted'>>> {
+  const asking = requests.flatMap(({ requestKey, owner }) =>
+    owner.guest === undefined
+      ? []
+      : [{ requestKey, sponsorshipId: owner.sponsorshipId, guestId: owner.guest.id }],
+  )
+  if (asking.length === 0) return new Map()
+  const admissions = await sponsorships.admitGuests(tx, asking)
+  return new Map(
+    asking.flatMap(({ requestKey }, index) => {
+      const admission = admissions[index] ?? 'ended'
+      return admission === 'admitted' ? [] : [[requestKey, admission]]
+    }),
+  )
 }
 
 async function findConversations(
@@ -72,13 +117,13 @@ async function findConversations(
 ): Promise<Beginning[]> {
   const chats = await conversationsOfChats(
     tx,
-    requests.map(({ bot, batch: [first] }) => laneOf(bot.id, first.chat)),
+    requests.map(({ bot, owner, batch: [inbound] }) => chatKeyOf({ bot, owner, inbound })),
   )
   const beginnings: Beginning[] = []
   for (const request of requests) {
     const { bot, owner, batch } = request
-    const current = chats.get(laneOf(bot.id, batch[0].chat))
-    const conversation = await conversationFor(deps, tx, { bot, owner, inbound: batch[0] }, current)
+    const start = { bot, owner, inbound: batch[0] }
+    const conversation = await conversationFor(deps, tx, start, chats.get(chatKeyOf(start)))
     beginnings.push({ ...request, id: deps.newId('trn'), conversation })
   }
   return beginnings
@@ -107,11 +152,15 @@ async function record(deps: BeginDependencies, tx: Tx, beginnings: readonly Begi
         ${beginnings.map(({ conversation }) => conversation.agent)}::text[],
         ${beginnings.map(({ requestKey }) => requestKey)}::text[],
         ${beginnings.map(({ fence }) => fence)}::bigint[],
-        ${beginnings.map(({ ...asked }) => titleOf(subjectOf(asked)))}::text[]
-      ) as b (id, conversation_id, user_id, agent, request_key, fence, title)
+        ${beginnings.map(({ ...asked }) => titleOf(subjectOf(asked)))}::text[],
+        ${beginnings.map(({ owner: { guest } }) => (guest === undefined ? null : JSON.stringify(guest)))}::jsonb[],
+        ${beginnings.map(({ owner }) => (owner.guest === undefined ? null : owner.sponsorshipId))}::text[]
+      ) as b (id, conversation_id, user_id, agent, request_key, fence, title, guest, sponsorship_id)
     ), recorded as (
-      insert into turns (id, conversation_id, user_id, agent, state, attempt, request_key, fence, started_at)
-      select id, conversation_id, user_id, agent, 'running', 1, request_key, fence, now() from begun
+      insert into turns (id, conversation_id, user_id, agent, state, attempt, request_key, fence, started_at,
+        guest, sponsorship_id)
+      select id, conversation_id, user_id, agent, 'running', 1, request_key, fence, now(),
+        guest, sponsorship_id from begun
     ), asked as (
       insert into messages (id, turn_id, conversation_id, role, author, parts)
       select id, turn_id, conversation_id, 'user', author, parts::json from unnest(
@@ -166,7 +215,7 @@ function turnOf({ id, conversation, owner, ...asked }: Beginning): BegunTurn {
     userId: owner.user.id,
     userName: owner.user.name,
     workspaceId: conversation.workspaceId,
-    guest: null,
+    guest: owner.guest ?? null,
     agent: conversation.agent,
     state: 'running',
     attempt: 1,

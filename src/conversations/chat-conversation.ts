@@ -3,14 +3,14 @@ import type { InboundMessage } from '../channels/channel.ts'
 import type { NewId } from '../lib/ids.ts'
 import type { Tx } from '../storage/database.ts'
 import { laneOf } from './accept.ts'
-import type { Owner } from './owner.ts'
-import { insertConversation, pointChat, type Conversation } from './store.ts'
+import type { Asker } from './owner.ts'
+import { forgetChat, insertConversation, pointChat, type Conversation } from './store.ts'
 
 /** Whose message it is that needs a conversation. */
 export interface ConversationStart {
   bot: BotIdentity
-  owner: Owner
-  inbound: InboundMessage
+  owner: Asker
+  inbound: Pick<InboundMessage, 'chat'>
 }
 
 /** The conversation that the message's chat continues, which is the current one or a new one. */
@@ -20,12 +20,38 @@ export async function conversationFor(
   start: ConversationStart,
   current: Conversation | undefined,
 ): Promise<Conversation> {
-  const { owner, inbound } = start
-  // A private chat that was transferred to another user starts afresh: history stays with who owned it.
-  const isTheirs =
-    current !== undefined && (inbound.chat.kind === 'group' || current.userId === owner.user.id)
-  if (isTheirs) return current
+  if (current !== undefined && continues(current, start)) return current
   return startConversation(deps, tx, start)
+}
+
+/**
+ * A private chat that was transferred to another user starts afresh, and so do guests under another sponsorship:
+ * history stays with who owned it.
+ */
+function continues(current: Conversation, { owner, inbound }: ConversationStart): boolean {
+  if (owner.guest !== undefined) return current.source?.sponsorship_id === owner.sponsorshipId
+  return inbound.chat.kind === 'group' || current.userId === owner.user.id
+}
+
+/**
+ * By what the conversation of a message is found. Guests of a group have one of their own beside the members': what
+ * is done there with somebody's account never reaches guests, and no word of a guest a turn with somebody's account.
+ */
+export function chatKeyOf({ bot, owner, inbound }: ConversationStart): string {
+  const lane = laneOf(bot.id, inbound.chat)
+  return owner.guest === undefined ? lane : guestChatOf(lane)
+}
+
+function guestChatOf(lane: string): string {
+  return `${lane}#guests`
+}
+
+/** Lets the guests of a group begin a new conversation, with the next one who speaks. */
+export async function startGuestsAfresh(
+  tx: Tx,
+  { bot, inbound }: Pick<ConversationStart, 'bot' | 'inbound'>,
+): Promise<void> {
+  if (inbound.chat.kind === 'group') await forgetChat(tx, guestChatOf(laneOf(bot.id, inbound.chat)))
 }
 
 /** Makes a new conversation, to be named after its first message, and lets the chat continue it. */
@@ -46,13 +72,15 @@ export async function startConversation(
     source: {
       provider: bot.channel,
       chat_id: inbound.chat.chatId,
+      chat_kind: inbound.chat.kind,
       ...(inbound.chat.topicId === undefined ? {} : { topic_id: inbound.chat.topicId }),
       ...(owner.connectionId === null ? {} : { connection_id: owner.connectionId }),
+      ...(owner.guest === undefined ? {} : { sponsorship_id: owner.sponsorshipId }),
     },
     createdAt: now,
     updatedAt: now,
   }
   await insertConversation(tx, { ...conversation, botId: bot.id })
-  await pointChat(tx, conversation.lane, conversation.id)
+  await pointChat(tx, chatKeyOf(start), conversation.id)
   return conversation
 }

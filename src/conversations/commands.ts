@@ -1,5 +1,6 @@
 /** What people can tell the bot itself, on every channel, by a message that begins with a slash. */
-export type CommandName = 'start' | 'connect' | 'disconnect' | 'whoami' | 'new' | 'status' | 'stop' | 'help'
+export type CommandName =
+  'start' | 'connect' | 'disconnect' | 'whoami' | 'new' | 'status' | 'stop' | 'sponsor' | 'unsponsor' | 'help'
 
 export interface Command {
   name: CommandName
@@ -22,6 +23,11 @@ const rules: Record<CommandName, CommandRules> = {
   new: { overtakes: false, help: '`/new` starts a new conversation' },
   status: { overtakes: true, help: '`/status` says what is going on in this conversation' },
   stop: { overtakes: true, help: '`/stop` stops the answer that is being written' },
+  sponsor: {
+    overtakes: true,
+    help: '`/sponsor` lets me answer everybody in this group, at your expense; `/unsponsor` ends it',
+  },
+  unsponsor: { overtakes: true },
   help: { overtakes: true, help: '`/help` shows this list' },
 }
 

@@ -16,6 +16,7 @@ import type { Lanes } from '../coordination/lanes.ts'
 import type { Delivery } from '../delivery/delivery.ts'
 import type { Principal } from '../identity/principal.ts'
 import type { Linking } from '../linking/linking.ts'
+import type { Sponsorships } from '../sponsorships/sponsorships.ts'
 import type { Tx } from '../storage/database.ts'
 import {
   findConversation,
@@ -50,7 +51,7 @@ export interface Conversations {
   /** Deletes it with its turns and messages; a running turn is stopped. */
   remove(caller: Principal, id: string): Promise<void>
   messages(caller: Principal, id: string): Promise<{ messages: StoredMessage[]; turn: TurnSummary | null }>
-  /** Adds a turn and returns its id. Throws `conversation_busy` and `message_id_reused`. */
+  /** Adds a turn and returns its id. Throws `conversation_busy`, `message_id_reused` and `conversation_of_guests`. */
   ask(caller: Principal, id: string, question: Question): Promise<string>
   /** Asks a turn to stop; no effect when it is over. Throws `turn_not_found`. */
   cancel(caller: Principal, turnId: string): Promise<void>
@@ -71,6 +72,7 @@ export interface ConversationDependencies
   linking: Linking
   delivery: Delivery
   bots: Bots
+  sponsorships: Sponsorships
   product: string
   unbound: 'refuse' | 'ignore'
   hasReplyWindow(channel: string): boolean
@@ -148,6 +150,7 @@ export function createConversations(given: ConversationDependencies): Conversati
     async ask(caller, id, question) {
       const user = { id: caller.userId, name: caller.name }
       const conversation = await find(caller, id)
+      if (conversation.source?.sponsorship_id !== undefined) throw conversationErrors.conversation_of_guests()
       const { turn } = await ask(deps, { user, conversation, question, scope: `ask:${id}` })
       return turn.id
     },

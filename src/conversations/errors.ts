@@ -2,6 +2,10 @@ import { defineErrors } from '../lib/errors.ts'
 
 export const conversationErrors = defineErrors({
   conversation_not_found: { status: 404, detail: 'Conversation not found' },
+  conversation_of_guests: {
+    status: 409,
+    detail: 'Guests of a group talk here, with nobody’s account. Begin a conversation of your own.',
+  },
   turn_not_found: { status: 404, detail: 'Turn not found' },
   conversation_busy: {
     status: 429,

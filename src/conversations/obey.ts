@@ -7,12 +7,14 @@ import type { Db, Tx } from '../storage/database.ts'
 import { inboxQueue, laneOf } from './accept.ts'
 import type { Command } from './commands.ts'
 import { connectByCode } from './connect.ts'
-import { startConversation } from './chat-conversation.ts'
+import { startConversation, startGuestsAfresh } from './chat-conversation.ts'
+import { tellGuestHelp, type GuestDependencies } from './guests.ts'
 import { notice } from './notice.ts'
 import type { Owner } from './owner.ts'
+import { readStanding, sponsor, unsponsor, type SponsorDependencies, type SponsorRequest } from './sponsor.ts'
 import { conversationOfChat } from './store.ts'
 import { accountName, isPrivate, texts, titleOf } from './texts.ts'
-import { requestCancel, unfinishedTurn } from './turn-store.ts'
+import { requestCancel, requestCancelInLane, unfinishedTurn } from './turn-store.ts'
 
 /** How an accepted message ended; with `merged`, which the lane records itself, these add up to all accepted. */
 export type Outcome = 'handled' | 'refused'
@@ -24,6 +26,7 @@ export interface CommandDependencies {
   newId: NewId
   product: string
   signalTurn(tx: Tx, turnId: string): Promise<void>
+  sponsorships: GuestDependencies['sponsorships'] & SponsorDependencies['sponsorships']
 }
 
 export interface CommandRequest {
@@ -36,27 +39,28 @@ export interface CommandRequest {
 
 /** Carries out a command: its effect and the reply commit together, so a second try does neither twice. */
 export async function obey(deps: CommandDependencies, request: CommandRequest): Promise<Outcome> {
+  const standing = await readStanding(deps, request)
   return deps.db.transaction().execute(async (tx) => {
     const { name, argument } = request.command
     if ((name === 'connect' || name === 'start') && argument !== '') return connectByCode(deps, tx, request)
     const { owner } = request
     if (owner === undefined) return refuse(deps, tx, request)
-    const reply = await replyTo(deps, tx, { ...request, owner })
+    const reply = await replyTo(deps, tx, { ...request, owner, standing })
     await deps.delivery.post(tx, notice(request.bot.id, request.inbound, reply))
     return 'handled'
   })
 }
 
-async function refuse(deps: CommandDependencies, tx: Tx, { bot, inbound }: CommandRequest): Promise<Outcome> {
+async function refuse(deps: CommandDependencies, tx: Tx, request: CommandRequest): Promise<Outcome> {
+  const { bot, inbound, command } = request
+  if (command.name === 'help' && (await tellGuestHelp(deps, tx, request))) return 'handled'
   // Whoever types a command expects an answer: in private it comes each time, in groups strangers get none.
   if (isPrivate(inbound))
     await deps.delivery.post(tx, notice(bot.id, inbound, texts.notConnected(deps.product)))
   return 'refused'
 }
 
-type OwnedRequest = CommandRequest & { owner: Owner }
-
-async function replyTo(deps: CommandDependencies, tx: Tx, request: OwnedRequest): Promise<string> {
+async function replyTo(deps: CommandDependencies, tx: Tx, request: SponsorRequest): Promise<string> {
   const { bot, inbound, owner, command } = request
   switch (command.name) {
     case 'connect':
@@ -73,23 +77,30 @@ async function replyTo(deps: CommandDependencies, tx: Tx, request: OwnedRequest)
       return texts.disconnected
     case 'new':
       await startConversation(deps, tx, { bot, owner, inbound })
+      await startGuestsAfresh(tx, { bot, inbound })
       return texts.newConversation
     case 'stop':
       return stop(deps, tx, request)
+    case 'sponsor':
+      return sponsor(deps, tx, request)
+    case 'unsponsor':
+      return unsponsor(deps, tx, request)
     case 'status':
       return status(tx, request)
   }
 }
 
-async function stop(deps: CommandDependencies, tx: Tx, { bot, inbound }: OwnedRequest): Promise<string> {
-  const conversation = await conversationOfChat(tx, laneOf(bot.id, inbound.chat))
-  if (conversation === undefined) return texts.nothingToStop
-  const stopping = await requestCancel(tx, conversation.id)
+async function stop(deps: CommandDependencies, tx: Tx, { bot, inbound }: SponsorRequest): Promise<string> {
+  const lane = laneOf(bot.id, inbound.chat)
+  const conversation = await conversationOfChat(tx, lane)
+  const own = conversation === undefined ? [] : await requestCancel(tx, conversation.id)
+  // Guests are answered in the same lane, in a conversation of their own.
+  const stopping = new Set([...own, ...(await requestCancelInLane(tx, lane))])
   for (const turnId of stopping) await deps.signalTurn(tx, turnId)
-  return stopping.length === 0 ? texts.nothingToStop : texts.stopped
+  return stopping.size === 0 ? texts.nothingToStop : texts.stopped
 }
 
-async function status(tx: Tx, { bot, inbound }: OwnedRequest): Promise<string> {
+async function status(tx: Tx, { bot, inbound }: SponsorRequest): Promise<string> {
   const lane = laneOf(bot.id, inbound.chat)
   const conversation = await conversationOfChat(tx, lane)
   if (conversation === undefined) return texts.noConversation

@@ -2,6 +2,7 @@ import type { BotIdentity } from '../channels/bots.ts'
 import type { ChatIdentity } from '../channels/channel.ts'
 import type { Linking } from '../linking/linking.ts'
 import type { Db } from '../storage/database.ts'
+import type { Guest } from '../storage/tables/conversations.ts'
 
 /** The user in whose name a message from a chat counts. */
 export interface Owner {
@@ -9,7 +10,20 @@ export interface Owner {
   workspaceId: string
   /** Null where authentication is disabled and everybody is the local user. */
   connectionId: string | null
+  guest?: never
 }
+
+/** A guest of a sponsored group, who is nobody here: `user` is the sponsor, who pays and lends no account of theirs. */
+export interface GuestOwner {
+  user: Owner['user']
+  workspaceId: string
+  connectionId: null
+  guest: Guest
+  sponsorshipId: string
+}
+
+/** Whoever is answered. */
+export type Asker = Owner | GuestOwner
 
 export interface OwnerDependencies {
   linking: Pick<Linking, 'resolve' | 'touch'>

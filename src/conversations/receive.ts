@@ -4,20 +4,30 @@ import { createBatcher } from '../coordination/batcher.ts'
 import type { LaneContext, LaneHandler, LaneMessage } from '../coordination/lanes.ts'
 import type { Delivery } from '../delivery/delivery.ts'
 import type { Linking } from '../linking/linking.ts'
+import type { Sponsorships } from '../sponsorships/sponsorships.ts'
 import type { Db } from '../storage/database.ts'
 import type { BusyRules, InboxPayload } from './accept.ts'
 import { beginChatTurns, type BeginDependencies, type ChatTurn } from './begin-chat-turns.ts'
 import { parseCommand } from './commands.ts'
+import { guestsOf, mayBeGuest, tellSpent, type StrangerMessage } from './guests.ts'
 import { keepInboundFiles, type InboundFileDependencies } from './inbound-files.ts'
 import { notice } from './notice.ts'
 import { obey, type CommandDependencies, type Outcome } from './obey.ts'
-import { ownersOf, type Owner, type OwnerDependencies, type Sender } from './owner.ts'
+import {
+  ownersOf,
+  type Asker,
+  type GuestOwner,
+  type Owner,
+  type OwnerDependencies,
+  type Sender,
+} from './owner.ts'
 import { texts } from './texts.ts'
 import { findTurnByRequest } from './turn-store.ts'
 import type { TurnRunner } from './turn.ts'
 
 export interface ReceiveDependencies
   extends CommandDependencies, OwnerDependencies, BeginDependencies, InboundFileDependencies {
+  sponsorships: Sponsorships
   db: Db
   bots: Pick<Bots, 'identify'>
   linking: Linking
@@ -54,6 +64,7 @@ function together(deps: ReceiveDependencies) {
   return {
     identify: createBatcher((ids: string[]) => deps.bots.identify(deps.db, ids)),
     ownerOf: createBatcher((senders: Sender[]) => ownersOf(deps, deps.db, senders)),
+    guestOf: createBatcher((messages: StrangerMessage[]) => guestsOf(deps, deps.db, messages)),
     begin: createBatcher((turns: ChatTurn[]) => beginChatTurns(deps, turns), 100),
   }
 }
@@ -93,12 +104,40 @@ async function receiveMessage(
   if (inbound.kind === 'joined') return welcome(deps, bot, inbound, owner)
   const command = parseCommand(inbound.text)
   if (command !== undefined) return obey(deps, { bot, inbound, command, owner })
-  if (owner === undefined) return refuseStranger(deps, bot, inbound)
+  if (owner !== undefined) return answer(deps, { bot, inbound, asker: owner }, message, context)
+  const guest = mayBeGuest(inbound) ? await deps.guestOf({ bot, inbound }) : undefined
+  if (guest === undefined) return refuseStranger(deps, bot, inbound, message)
+  const asked = { bot, inbound, asker: guest.owner }
+  if (guest.spent !== undefined) return refuseGuest(deps, asked, guest.spent, message, context)
+  return answer(deps, asked, message, context)
+}
 
+interface Asked extends StrangerMessage {
+  bot: IdentifiedBot
+  asker: Asker
+}
+
+async function answer(
+  deps: Receiving,
+  { bot, inbound, asker }: Asked,
+  message: LaneMessage,
+  context: LaneContext,
+): Promise<Outcome> {
   const batch = await gather(deps.busyRules(bot.agent), inbound, context)
   const { fence } = context
-  const files = await keepInboundFiles(deps, { bot, owner, batch }, context.signal)
-  const begun = await deps.begin({ bot, owner, batch, files, requestKey: requestKeyOf(message), fence })
+  const files = await keepInboundFiles(deps, { bot, owner: asker, batch }, context.signal)
+  const begun = await deps.begin({
+    bot,
+    owner: asker,
+    batch,
+    files,
+    requestKey: requestKeyOf(message),
+    fence,
+  })
+  if (begun.kind === 'refused') {
+    if (asker.guest === undefined) return 'refused'
+    return refuseGuest(deps, { bot, inbound, asker }, begun.reason, message, context)
+  }
   if (begun.kind === 'begun') await deps.turns.runBegun(begun.turn, context)
   else await deps.turns.run(begun.id, context)
   return 'handled'
@@ -108,8 +147,30 @@ async function refuseStranger(
   deps: ReceiveDependencies,
   bot: BotIdentity,
   inbound: InboundMessage,
+  message: LaneMessage,
 ): Promise<Outcome> {
+  // Since an earlier try began to answer, they may have been disconnected, or the sponsorship may have ended.
+  const begun = await findTurnByRequest(deps.db, requestKeyOf(message))
+  if (begun !== undefined) await deps.turns.abandon(begun.id)
   if (deps.unbound === 'refuse') await sayOnce(deps, bot.id, inbound, texts.notConnected(deps.product))
+  return 'refused'
+}
+
+async function refuseGuest(
+  deps: ReceiveDependencies,
+  { bot, inbound, asker }: StrangerMessage & { asker: GuestOwner },
+  reason: 'ended' | 'guest' | 'group',
+  message: LaneMessage,
+  context: LaneContext,
+): Promise<Outcome> {
+  // The last turn may have been spent on this very message, by an earlier try.
+  const begun = await findTurnByRequest(deps.db, requestKeyOf(message))
+  if (begun !== undefined) {
+    await deps.turns.run(begun.id, context)
+    return 'handled'
+  }
+  if (reason !== 'ended')
+    await deps.db.transaction().execute((tx) => tellSpent(deps, tx, { bot, inbound }, asker, reason))
   return 'refused'
 }
 

@@ -36,7 +36,7 @@ const conversationColumns = [
   'updated_at as updatedAt',
 ] as const
 
-/** The conversations that chats continue, by lane: none before the first message and after it was deleted. */
+/** The conversations that chats continue, by their keys: none before the first message and after it was deleted. */
 export async function conversationsOfChats(
   db: Db,
   lanes: readonly string[],
@@ -44,10 +44,10 @@ export async function conversationsOfChats(
   const rows = await db
     .selectFrom('chats')
     .innerJoin('conversations', 'conversations.id', 'chats.conversation_id')
-    .select(conversationColumns)
+    .select([...conversationColumns, 'chats.lane as chat'])
     .where('chats.lane', '=', sql<string>`any(${lanes})`)
     .execute()
-  return new Map(rows.map((row) => [row.lane, row]))
+  return new Map(rows.map(({ chat, ...conversation }) => [chat, conversation]))
 }
 
 /** The same of one chat. */
@@ -97,6 +97,11 @@ export async function pointChat(db: Db, lane: string, conversationId: string): P
     .values({ lane, conversation_id: conversationId })
     .onConflict((conflict) => conflict.column('lane').doUpdateSet({ conversation_id: conversationId }))
     .execute()
+}
+
+/** Lets a chat continue nothing. */
+export async function forgetChat(db: Db, lane: string): Promise<void> {
+  await db.deleteFrom('chats').where('lane', '=', lane).execute()
 }
 
 export async function insertMessages(

@@ -1,4 +1,5 @@
 import type { InboundMessage } from '../channels/channel.ts'
+import type { SponsorshipLimits } from '../sponsorships/sponsorships.ts'
 import { commandHelp } from './commands.ts'
 
 /** What Portico itself says in a chat. Markdown; short, active, no blame. */
@@ -27,6 +28,24 @@ export const texts = {
   everybodyIsConnected: 'Signing in is switched off here, so every chat is connected to the local user.',
   accessEnded: 'This bot may no longer speak for you. The answer stands in your conversation.',
   privateOnly: 'Ask me that in a private chat.',
+  groupOnly: 'Tell me that in the group that you mean.',
+  groupAdministratorsOnly: 'Only an administrator of this group may decide that.',
+  groupAdministratorsUnknown:
+    'I could not ask who administers this group, so nothing has changed. Try again later.',
+  sponsored: (name: string, { guestTurnsPerHour, turnsPerDay }: SponsorshipLimits) =>
+    `From now on I answer everybody in this group who speaks to me. ${literally(name)} pays for it: ` +
+    `at most ${guestTurnsPerHour} answers per person and hour, and ${turnsPerDay} per day in all.\n\n` +
+    `People without an account here are guests: I know their names and what guests said to me in this group, ` +
+    `and nothing else. I use nobody's account for them, and besides \`/help\` they have no commands.\n\n` +
+    `\`/unsponsor\` ends it.`,
+  sponsoredAlready: 'This group is sponsored already. `/unsponsor` ends that.',
+  notSponsored: 'Nobody sponsors this group.',
+  unsponsored: 'I answer guests no more. Whoever has an account here can go on.',
+  guestHelp:
+    'Speak to me by name and I answer: somebody here sponsors this group. I know nothing of you but your name and ' +
+    'what guests said to me here, and I can use nobody’s account for you.',
+  guestHourSpent: 'You have had all the answers that a guest gets in an hour. Ask me again in the next one.',
+  guestDaySpent: 'Today’s answers for guests of this group are used up. Ask me again tomorrow.',
   whoAmI: (account: string) => `This chat is connected to **${account}**.`,
   newConversation: 'New conversation. What came before is kept, but I start afresh.',
   noConversation: 'No conversation yet. Send a message to begin.',
@@ -53,6 +72,11 @@ export const texts = {
   fileUnreachable: 'it could not be fetched',
   failed: (reference: string) => `Something went wrong on our side. Reference: ${reference}`,
 } as const
+
+/** A name of a person's own choice within markdown. */
+function literally(name: string): string {
+  return name.replace(/[\\`*_[\]<>~|]/g, '\\$&')
+}
 
 /** How a user is named to themselves: with the address where there is one. */
 export function accountName(user: { name: string; email: string | null }): string {

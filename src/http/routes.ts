@@ -2,6 +2,7 @@ import type { WebhookReceiver } from '../channels/webhook-receiver.ts'
 import type { Attachments } from '../attachments/attachments.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import type { BotKeys, Identity } from '../identity/identity.ts'
+import type { Sponsorships } from '../sponsorships/sponsorships.ts'
 import type { Db } from '../storage/database.ts'
 import type { WebhookEndpoints } from '../webhooks/webhooks.ts'
 import { readAudit } from './audit/read-audit.ts'
@@ -38,6 +39,10 @@ import type { PlaygroundDependencies } from './playground/playground-bot.ts'
 import { readPlayground } from './playground/read-playground.ts'
 import { streamPlayground } from './playground/stream-playground.ts'
 import { writePlaygroundMessage } from './playground/write-playground-message.ts'
+import { changeSponsorship } from './sponsorships/change-sponsorship.ts'
+import { createSponsorship } from './sponsorships/create-sponsorship.ts'
+import { endSponsorship } from './sponsorships/end-sponsorship.ts'
+import { listSponsorships } from './sponsorships/list-sponsorships.ts'
 import { chatSession } from './platform-linking/chat-session.ts'
 import { chatStream } from './platform-linking/chat-stream.ts'
 import { chatTurnCancel } from './platform-linking/chat-turn-cancel.ts'
@@ -68,6 +73,7 @@ export interface RouteDependencies extends IdentityRouteDependencies, ChannelRou
   deadLetters: DeadLetterDependencies
   webhooks: WebhookReceiver
   webhookEndpoints: WebhookEndpoints
+  sponsorships: Sponsorships
 }
 
 /** The API at a glance: one line per route. */
@@ -79,6 +85,7 @@ export function registerRoutes(app: App, modules: RouteDependencies): void {
   registerPlaygroundRoutes(app, modules.playground)
   registerChannelRoutes(app, modules)
   registerBotRoutes(app, modules)
+  registerSponsorshipRoutes(app, modules.sponsorships)
   registerDeadLetterRoutes(app, modules.deadLetters)
   receiveWebhook(app, modules.webhooks)
   registerWebhookEndpointRoutes(app, modules.webhookEndpoints)
@@ -148,6 +155,14 @@ export function registerBotRoutes(
   removeBot(app, channels.bots)
   installBot(app, channels.bots, publicUrl)
   finishInstall(app, channels.bots, publicUrl)
+}
+
+/** /api/sponsorships */
+function registerSponsorshipRoutes(app: App, sponsorships: Sponsorships): void {
+  listSponsorships(app, sponsorships)
+  createSponsorship(app, sponsorships)
+  changeSponsorship(app, sponsorships)
+  endSponsorship(app, sponsorships)
 }
 
 /** /api/dead-letters */

@@ -33,6 +33,13 @@ describeChannel(
       press: (label) => room.press?.(person, ours().at(-1)!.id, label),
       isMarked: (messageId) =>
         room.messages().some(({ id, marks }) => id === messageId && marks.includes('👀')),
+      administered() {
+        const member = platform.addPerson('Bob')
+        const group = bot.addGroup!('Garden', [person, member])
+        group.promote!(person)
+        const address = { chatId: group.id, kind: 'group' } as const
+        return { group: address, administrator: person.id, member: member.id }
+      },
       stop: () => simulator.stop(),
     }
   },

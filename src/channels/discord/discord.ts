@@ -1,5 +1,6 @@
 import type { ChannelDefinition } from '../channel.ts'
 import { readAccount } from './account.ts'
+import { createAdministrators } from './administrators.ts'
 import { openApi } from './api.ts'
 import { Backlog } from './backlog.ts'
 import { createFetcher } from './fetch-file.ts'
@@ -46,6 +47,7 @@ export const discord: ChannelDefinition = {
     return {
       ...createSender(api),
       ...createFetcher(api, dependencies),
+      ...createAdministrators(api),
       receive: (inbox, signal) => receive(bot.settings, dependencies, backlog, inbox, signal),
     }
   },

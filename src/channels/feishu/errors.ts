@@ -58,6 +58,17 @@ export function isScopeMissing(error: unknown): boolean {
   return error instanceof PlatformError && scopeCodes.has(Number(error.code))
 }
 
+/** What a call failed with, said as what an administrator of the app has to grant. */
+export function missingScope(error: unknown, scope: string): unknown {
+  if (!isScopeMissing(error)) return error
+  return new PlatformError({
+    platform: 'feishu',
+    code: 'scope',
+    kind: 'bad_credentials',
+    description: `the app lacks the scope ${scope}`,
+  })
+}
+
 export function isStreamClosed(error: unknown): boolean {
   return error instanceof PlatformError && closedCodes.includes(error.code)
 }

@@ -28,6 +28,13 @@ describeChannel(feishu, async () => {
     files: () => answers().flatMap(({ files }) => files),
     press: (label) => room.press!(ada, answers().at(-1)!.id, label),
     isMarked: (messageId) => room.messages().find(({ id }) => id === messageId)!.marks.length > 0,
+    administered() {
+      const member = simulator.platform.addPerson('Bob')
+      const group = bot.addGroup!('Garden', [ada, member])
+      group.promote!(ada)
+      const address = { chatId: group.id, kind: 'group' } as const
+      return { group: address, administrator: ada.id, member: member.id }
+    },
     stop: () => simulator.stop(),
   }
 })

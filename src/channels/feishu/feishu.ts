@@ -1,5 +1,6 @@
 import type { Channel, ChannelBot, ChannelDefinition, ChannelDependencies } from '../channel.ts'
 import { readAccount } from './account.ts'
+import { createAdministrators } from './administrators.ts'
 import { openApi } from './api.ts'
 import { createFiles } from './files.ts'
 import { printCardMarkdown } from './format.ts'
@@ -62,6 +63,7 @@ function createChannel(bot: ChannelBot, dependencies: ChannelDependencies): Chan
     ...createSender(api, bot, dependencies),
     ...createFiles(api, bot),
     ...createReactions(api),
+    ...createAdministrators(api),
     receive: (inbox, signal) =>
       receive({ settings: bot.settings, backlog, names }, dependencies, inbox, signal),
   }

@@ -39,6 +39,13 @@ describeChannel(slack, async () => {
     files: () => ownMessages().flatMap(({ files }) => files),
     press: (label) => room.press!(person, ownMessages().at(-1)!.id, label),
     isMarked: (id) => room.messages().some((message) => message.id === id && message.marks.includes('eyes')),
+    administered() {
+      const member = simulator.platform.addPerson('Bob')
+      const group = bot.addGroup!('Garden', [person, member])
+      group.promote!(person)
+      const address = { chatId: group.id, kind: 'group' } as const
+      return { group: address, administrator: person.id, member: member.id }
+    },
     stop: () => simulator.stop(),
   }
 })

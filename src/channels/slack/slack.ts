@@ -1,5 +1,6 @@
 import type { CanEdit, CanFetchFiles, CanReact, CanSendFiles, CanShowTyping } from '../channel.ts'
 import type { Channel, ChannelBot, ChannelDefinition, ChannelDependencies } from '../channel.ts'
+import { createAdministrators } from './administrators.ts'
 import { openApi } from './api.ts'
 import { createFiles } from './files.ts'
 import { printSlackMarkdown } from './format.ts'
@@ -75,6 +76,7 @@ function create(bot: ChannelBot, dependencies: ChannelDependencies): SlackChanne
   return {
     ...createSender(workspaces, createStreams(workspaces.callIn), readers.readerOf),
     ...createFiles(api, workspaces),
+    ...createAdministrators(workspaces),
     async receive(inbox, signal) {
       const { receive } = await receiving()
       await receive(bot, dependencies, inbox, signal, { waiting, onMessage: readers.note })

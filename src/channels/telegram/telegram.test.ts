@@ -39,6 +39,13 @@ describeChannel(telegram, async () => {
       if (message !== undefined) person.presses(token, chat, message, label)
     },
     isMarked: (id) => chat.find(Number(id))?.marks?.includes('👀') === true,
+    administered() {
+      const member = simulator.person({ id: 502, first_name: 'Bob' })
+      const group = simulator.addGroup({ id: -1007, title: 'Garden', bots: [token] })
+      group.administrators.add(person.account.id)
+      const address = { chatId: String(group.id), kind: 'group' } as const
+      return { group: address, administrator: '501', member: String(member.account.id) }
+    },
     stop: () => simulator.stop(),
   }
 })

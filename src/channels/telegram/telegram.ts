@@ -1,4 +1,5 @@
 import type { ChannelDefinition } from '../channel.ts'
+import { createAdministrators } from './administrators.ts'
 import { openApi } from './api.ts'
 import { printHtml } from './format.ts'
 import { createFiles, fileLimits } from './files.ts'
@@ -51,6 +52,7 @@ export const telegram: ChannelDefinition = {
     return {
       ...createSender(api),
       ...createFiles(api),
+      ...createAdministrators(api),
       async receive(inbox, signal) {
         const { receive } = await receiving()
         await receive(bot.settings, dependencies, inbox, signal)

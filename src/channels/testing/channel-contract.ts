@@ -9,6 +9,7 @@ import {
   canReact,
   canReceiveWebhooks,
   canSendFiles,
+  canTellAdministrators,
   type BotSettings,
   type Channel,
   type ChannelDefinition,
@@ -52,6 +53,8 @@ export interface ChannelStage {
   press?(label: string): void
   /** For channels that react: whether the person's message with this id carries the bot's mark. */
   isMarked?(messageId: string): boolean
+  /** For channels that tell administrators: a group with one and with another member, by their ids. */
+  administered?(): { group: ChatAddress; administrator: string; member: string }
   stop(): Promise<void>
 }
 
@@ -302,6 +305,16 @@ export function describeChannel(
       expect(stage.isMarked!(messageId)).toBe(true)
       await channel.react(stage.address, messageId, undefined)
       expect(stage.isMarked!(messageId)).toBe(false)
+    })
+
+    it('tells administrators of a group from its other members', async () => {
+      if (!canTellAdministrators(channel)) return
+      const { group, administrator, member } = stage.administered!()
+      expect(await channel.isAdministrator(group, administrator)).toBe(true)
+      expect(await channel.isAdministrator(group, member)).toBe(false)
+      const elsewhere = { ...group, chatId: '999999999999' }
+      const asked = channel.isAdministrator(elsewhere, administrator)
+      await expect(asked).rejects.toMatchObject({ platform: definition.name })
     })
 
     it('never shows a secret in an error', async () => {

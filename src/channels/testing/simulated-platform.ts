@@ -66,6 +66,8 @@ export interface SimulatedRoom {
   sendFile?(person: SimulatedPerson, file: SimulatedFile): void
   /** Presses a button of a message. */
   press?(person: SimulatedPerson, messageId: string, label: string): void
+  /** Makes a person an administrator of the group, or of what it is part of. */
+  promote?(person: SimulatedPerson): void
   /** As people see it, oldest first. */
   messages(): SimulatedMessage[]
 }

@@ -16,6 +16,9 @@ export const ConversationView = Type.Object(
         chat_id: Type.String(),
         topic_id: Type.Optional(Type.String()),
         connection_id: Type.Optional(Type.String()),
+        sponsorship_id: Type.Optional(
+          Type.String({ description: 'Guests of a sponsored group talk here, and only they can ask.' }),
+        ),
       }),
     ),
     created_at: Timestamp,

@@ -20,11 +20,15 @@ export interface ConversationsTable {
 export interface ChannelSource {
   provider: string
   chat_id: string
+  /** Left out in conversations that are older than this. */
+  chat_kind?: 'private' | 'group'
   topic_id?: string
   connection_id?: string
+  /** Guests of a sponsored group talk in it, and nobody else. */
+  sponsorship_id?: string
 }
 
-/** Which conversation a chat (lane) currently continues; `/new` points it to another one. */
+/** Which conversation a chat (its lane), or the guests in it (`<lane>#guests`), continue; `/new` points to another. */
 export interface ChatsTable {
   lane: string
   conversation_id: string

@@ -89,6 +89,7 @@ function roomOf(
       const data = { component_type: 2, custom_id: button.custom_id }
       discord.interact(application, channel, personOf(person), data, message)
     },
+    promote: ({ id }) => void discord.world.guilds.get(channel.guild_id ?? '')?.managers.add(id),
     messages: () => channel.messages.map((message) => view(discord, channel, message)),
   }
 }

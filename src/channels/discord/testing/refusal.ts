@@ -16,6 +16,7 @@ export const refusals = {
   unauthorized: () => new Refusal(401, { message: '401: Unauthorized', code: 0 }),
   unknownRoute: () => new Refusal(404, { message: '404: Not Found', code: 0 }),
   unknownChannel: () => new Refusal(404, { message: 'Unknown Channel', code: 10003 }),
+  unknownMember: () => new Refusal(404, { message: 'Unknown Member', code: 10007 }),
   unknownMessage: () => new Refusal(404, { message: 'Unknown Message', code: 10008 }),
   unknownInteraction: () => new Refusal(404, { message: 'Unknown interaction', code: 10062 }),
   missingAccess: () => new Refusal(403, { message: 'Missing Access', code: 50001 }),

@@ -2,7 +2,7 @@ import type { Body } from './body.ts'
 import { createMessage, editMessage } from './messages.ts'
 import { refusals } from './refusal.ts'
 import type { DiscordSimulator } from './simulator.ts'
-import type { Application, Channel, Message } from './world.ts'
+import type { Application, Channel, Guild, Message } from './world.ts'
 
 interface Call {
   discord: DiscordSimulator
@@ -32,6 +32,8 @@ const routes: Route[] = [
       }))),
   ],
   [/^POST \/users\/@me\/channels$/, openPrivateChannel],
+  [/^GET \/guilds\/(\d+)$/, (call) => guildView(guildOf(call))],
+  [/^GET \/guilds\/(\d+)\/members\/(\d+)$/, memberView],
   [/^GET \/channels\/(\d+)$/, (call) => channelView(channelOf(call))],
   [/^GET \/channels\/(\d+)\/messages\/(\d+)$/, (call) => messageOf(call, channelOf(call))],
   [
@@ -98,6 +100,31 @@ function channelOf({ discord, application, ids: [id = ''] }: Call): Channel {
   if (channel === undefined) throw refusals.unknownChannel()
   if (!discord.world.canSee(application, channel)) throw refusals.missingAccess()
   return channel
+}
+
+function guildOf({ discord, application, ids: [id = ''] }: Call): Guild {
+  const guild = discord.world.guilds.get(id)
+  if (guild?.bots.has(application.id) !== true) throw refusals.missingAccess()
+  return guild
+}
+
+/** Whoever manages the server has one role for it, which lies after its own and holds MANAGE_GUILD. */
+function guildView({ id, name }: Guild) {
+  const everyone = { id, name: '@everyone', permissions: '1024' }
+  return {
+    id,
+    name,
+    owner_id: '1',
+    roles: [everyone, { id: managerRole, name: 'keepers', permissions: '32' }],
+  }
+}
+
+const managerRole = '2'
+
+function memberView(call: Call) {
+  const user = call.discord.world.users.get(call.ids[1] ?? '')
+  if (user === undefined) throw refusals.unknownMember()
+  return { user, nick: null, roles: guildOf(call).managers.has(user.id) ? [managerRole] : [] }
 }
 
 function messageOf({ ids }: Call, channel: Channel): Message {

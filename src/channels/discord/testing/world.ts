@@ -63,6 +63,8 @@ export interface Guild {
   name: string
   /** Ids of the bots that were added. */
   bots: Set<string>
+  /** Ids of people with a role that manages it. */
+  managers: Set<string>
 }
 
 /** Accounts, servers, channels: what the REST API, the gateway and the people's side all look at. */
@@ -101,7 +103,12 @@ export class DiscordWorld {
   }
 
   addGuild(name: string, bots: readonly Application[]): Guild {
-    const guild = { id: this.newId(), name, bots: new Set(bots.map(({ id }) => id)) }
+    const guild = {
+      id: this.newId(),
+      name,
+      bots: new Set(bots.map(({ id }) => id)),
+      managers: new Set<string>(),
+    }
     this.guilds.set(guild.id, guild)
     return guild
   }

@@ -1,4 +1,5 @@
 import { Refusal } from './refusal.ts'
+import type { Person, World } from './world.ts'
 import { at, FileAnswer, type ApiCall, type Route } from './request.ts'
 
 const maxFileBytes = 30 * 1024 * 1024
@@ -16,6 +17,13 @@ export const otherCalls: readonly Route[] = [
     const person = world.people.find((one) => world.openIdOf(one, app) === ids[0])
     if (person === undefined) throw new Refusal(99992351, 'open_id cross app')
     return { user: { union_id: person.unionId, open_id: ids[0], name: person.name } }
+  }),
+  at('GET', '/open-apis/im/v1/chats/:id', ({ app, world, ids, query }) => {
+    const chat = world.chats.get(ids[0] ?? '')
+    if (chat?.apps.includes(app) !== true) throw new Refusal(232011, 'Operator can NOT be out of the chat.')
+    const isUnion = query.get('user_id_type') === 'union_id'
+    const idOf = (one: Person) => (isUnion ? one.unionId : world.openIdOf(one, app))
+    return { name: chat.title, user_manager_id_list: [...chat.managers].map(idOf) }
   }),
   at('POST', '/open-apis/im/v1/images', async (call) => ({
     image_key: await keep(call, 'image', 'img_v3', maxImageBytes),

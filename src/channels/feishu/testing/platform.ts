@@ -84,6 +84,7 @@ function roomOf(
       const message = chat.messages.find(({ id }) => id === messageId)
       if (message !== undefined) tellOfPress(simulator, app, { person: find(person), message, label })
     },
+    promote: (person) => void chat.managers.add(find(person)),
     messages: () => chat.messages.filter(({ isDeleted }) => !isDeleted).map((one) => shown(simulator, one)),
   }
 }

@@ -47,6 +47,8 @@ export interface Chat {
   readonly title: string
   readonly apps: readonly App[]
   readonly people: readonly Person[]
+  /** Who may decide for it. */
+  readonly managers: Set<Person>
   readonly messages: Message[]
 }
 
@@ -110,7 +112,7 @@ export class World {
   }
 
   addChat(kind: Chat['kind'], title: string, apps: readonly App[], people: readonly Person[]): Chat {
-    const chat = { id: this.id('oc'), kind, title, apps, people, messages: [] }
+    const chat = { id: this.id('oc'), kind, title, apps, people, managers: new Set<Person>(), messages: [] }
     this.chats.set(chat.id, chat)
     return chat
   }

@@ -26,7 +26,7 @@ export const botMethods: Readonly<Record<string, (call: BotCall) => Record<strin
   'users.info'({ slack, parameters }) {
     const user = slack.world.users.get(parameters.required('user', 'user_not_found'))
     if (user === undefined) throw new Refusal('user_not_found')
-    const { id, name, teamId, displayName, botId } = user
+    const { id, name, teamId, displayName, botId, isAdmin = false } = user
     return {
       user: {
         id,
@@ -35,13 +35,15 @@ export const botMethods: Readonly<Record<string, (call: BotCall) => Record<strin
         real_name: displayName,
         profile: { display_name: displayName, real_name: displayName },
         is_bot: botId !== undefined,
+        is_admin: isAdmin,
+        is_owner: false,
       },
     }
   },
 
   'conversations.info'(call) {
-    const { id, kind, title } = chatOf(call)
-    return { channel: { id, name: title, is_im: kind === 'im', is_channel: kind === 'channel' } }
+    const { id, kind, title, creator } = chatOf(call)
+    return { channel: { id, name: title, creator, is_im: kind === 'im', is_channel: kind === 'channel' } }
   },
 
   'conversations.open'({ slack, bot, parameters }) {

@@ -98,6 +98,10 @@ function roomOf(slack: SlackSimulator, app: App, chat: Conversation): SimulatedR
       const message = find(messageId)
       if (message !== undefined) slack.press(chat, slack.world.users.get(id)!, message, label)
     },
+    promote(person) {
+      const user = slack.world.users.get(person.id)
+      if (user !== undefined) user.isAdmin = true
+    },
     messages: () => chat.messages.map((message) => shown(slack, message)),
   }
 }

@@ -10,6 +10,7 @@ export interface User {
   name: string
   displayName: string
   botId?: string
+  isAdmin?: true
 }
 
 /** An app in one workspace. */
@@ -50,6 +51,7 @@ export interface Conversation {
   kind: 'im' | 'channel'
   title: string
   members: Set<string>
+  creator?: string
   messages: Message[]
   /** The line under a thread, by its ts. */
   status: Map<string, string>

@@ -38,6 +38,8 @@ export class SimulatedChat {
   readonly isForum: boolean
   /** Tokens of the bots that are members. */
   readonly bots = new Set<string>()
+  /** Ids of people who administer it. */
+  readonly administrators = new Set<number>()
   readonly topics = new Map<number, string>()
   /** `typing` and the like, as they came. */
   readonly actions: { action: string; topicId?: number }[] = []

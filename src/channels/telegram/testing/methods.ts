@@ -125,10 +125,10 @@ function getChat(call: MethodCall): unknown {
 
 function getChatMember(call: MethodCall): unknown {
   const { platform, parameters } = call
-  reachableChat(call)
+  const chat = reachableChat(call)
   const user = platform.people.get(parameters.integer('user_id') ?? 0)
   if (user === undefined) throw badRequest('user not found')
-  return { status: 'member', user }
+  return { status: chat.administrators.has(user.id) ? 'administrator' : 'member', user }
 }
 
 function ownMessage(

@@ -65,6 +65,7 @@ function roomOf(telegram: TelegramSimulator, bot: SimulatedBot, chat: SimulatedC
       if (message === undefined) throw new Error('There is no such message.')
       personOf(telegram, person).presses(bot.token, chat, message, label)
     },
+    promote: (person) => void chat.administrators.add(Number(person.id)),
     messages: () => chat.messages.map((message) => shown(telegram, message)),
   }
 }
