@@ -47,8 +47,12 @@ describe('a turn has one run', () => {
     world.server.next(graph)
     const turn = turnOf('count')
     await crash(world, turn, 2)
-    setTimeout(goOn, 20)
-    await expectWhole(world, turn)
+    const isJoined = () =>
+      world.server.requests.some(({ method, path }) => method === 'GET' && path.endsWith('/stream'))
+    const whole = expectWhole(world, turn)
+    await expect.poll(isJoined).toBe(true)
+    goOn()
+    await whole
   })
 
   it('when the run ends while we are down', async () => {

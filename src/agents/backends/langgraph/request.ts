@@ -68,8 +68,9 @@ export function threadMetadata({ conversation }: AgentTurn): object {
 }
 
 /**
- * The grant stands in an object of its own: LangChain copies options that are plain text into the metadata of traces
- * and checkpoints, where people read them.
+ * LangChain copies options into the metadata of traces and checkpoints, where people read them, but for those whose
+ * names begin with two underscores. Without a grant its place is taken by null: the server for JavaScript keeps the
+ * options of a thread's earlier runs, and those may be another person's.
  */
 function optionsOf(turn: AgentTurn, { thread }: Remembered, settings: LangGraphSettings): object {
   const { grant, user, conversation } = turn
@@ -79,7 +80,7 @@ function optionsOf(turn: AgentTurn, { thread }: Remembered, settings: LangGraphS
     user_id: user.id,
     user_kind: user.kind,
     ...(conversation.source !== null && { channel_name: conversation.source }),
-    ...(grant !== null && user.kind === 'member' && { portico: { grant: grant.token, url: grant.url } }),
+    __portico: grant === null || user.kind === 'guest' ? null : { grant: grant.token, url: grant.url },
   }
   return {
     config: {
