@@ -26,7 +26,7 @@ import { openStreams } from './coordination/open-streams.ts'
 import { measureQueues } from './coordination/queue-metrics.ts'
 import type { Signals } from './coordination/signals.ts'
 import { keepTidy } from './coordination/upkeep.ts'
-import { createDelivery, keptFiles, type DeliveryFailure, type TellFailure } from './delivery/delivery.ts'
+import { createDelivery, keptFiles, tellThrough } from './delivery/delivery.ts'
 import { createGrants } from './grants/grants.ts'
 import {
   createServer,
@@ -46,7 +46,7 @@ import { createSponsorships, keepUsageTidy, type Sponsorships } from './sponsors
 import { openDatabase, type Database, type DatabaseAddress, type Db, type Tx } from './storage/database.ts'
 import { migrate, pendingMigrations } from './storage/migrate.ts'
 import { createKeyring, createVault, unlockVault } from './vault/vault.ts'
-import { createWebhooks, type Announcement, type Webhooks } from './webhooks/webhooks.ts'
+import { createWebhooks, type Webhooks } from './webhooks/webhooks.ts'
 
 /** The whole gateway in one process. */
 export interface Application {
@@ -263,7 +263,7 @@ async function converse(options: AppOptions, house: House, stops: Stop[]) {
   const findChannel = (name: string) => definitions.find((definition) => definition.name === name)
   const attachments = await openAttachments(options, db, tools, stops)
   const files = keptFiles(attachments)
-  const tellFailure: TellFailure = (tx, failure) => webhooks.announce(tx, [failureEvent(failure)])
+  const tellFailure = tellThrough(webhooks)
   const delivery = createDelivery({ db, ...coordination, log, findChannel, files, tellFailure, ...tools })
   const agents = createAgents(config.agents, { fetch, sleep })
   const { identity } = house.safe
@@ -321,18 +321,6 @@ async function openWebhooks(
   stops.push(() => webhooks.stop())
   await webhooks.load()
   return webhooks
-}
-
-/** What the application is told of a delivery that failed; the platform's own sentence stays in the record. */
-function failureEvent({ workspaceId, botId, channel, turnId, why }: DeliveryFailure): Announcement {
-  const data = {
-    bot_id: botId,
-    channel,
-    turn_id: turnId,
-    error_code: why.code,
-    platform_code: why.platformCode,
-  }
-  return { type: 'delivery.failed', workspaceId, data }
 }
 
 /** Groups whose guests are answered, and what forgets how much they used. */

@@ -19,6 +19,7 @@ import { englishTexts, type DeliveryTexts } from './texts.ts'
 import { DeliveryDelayed, whyOf, type Why } from './why.ts'
 
 export type { DeliveryFailure, TellFailure } from './failure.ts'
+export { tellThrough } from './failure-event.ts'
 export { keptFiles } from './kept-files.ts'
 export { deliveryIdOf, turnOfDelivery, type DeliveryPart, type DeliveryRecord } from './record.ts'
 export type { Why } from './why.ts'

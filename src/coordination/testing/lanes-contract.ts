@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Db } from '../../storage/database.ts'
-import { LaneLostError, type LaneContext, type LaneItem, type LaneMessage, type Lanes } from '../lanes.ts'
+import { LaneLostError, type LaneContext, type LaneItem, type Lanes } from '../lanes.ts'
+import { collect, first, waitingIn } from './lane-handlers.ts'
 
 export interface LanesWorld {
   db: Db
@@ -471,40 +472,6 @@ export function describeLanes(name: string, createWorld: () => Promise<LanesWorl
       })
     })
 
-    /** Works a queue until it handled `count` messages (or tries), stops, and answers with their payloads. */
-    async function collect(
-      lanes: Lanes,
-      queue: string,
-      count: number,
-      handle: (message: LaneMessage, context: LaneContext) => Promise<string> = async () => 'handled',
-    ): Promise<unknown[]> {
-      const seen: unknown[] = []
-      const enough = Promise.withResolvers<undefined>()
-      const work = lanes.work(queue, {
-        async handle(message, context) {
-          seen.push(message.payload)
-          if (seen.length >= count) enough.resolve(undefined)
-          return handle(message, context)
-        },
-      })
-      await enough.promise
-      await work.stop()
-      return seen
-    }
-
-    /** Resolves with the first message that a replica gets of a queue; its handler then never ends by itself. */
-    function first(lanes: Lanes, queue: string): Promise<{ message: LaneMessage; context: LaneContext }> {
-      return new Promise((resolve) => {
-        lanes.work(queue, {
-          async handle(message, context) {
-            resolve({ message, context })
-            await new Promise((abort) => context.signal.addEventListener('abort', abort))
-            throw new Error('aborted')
-          },
-        })
-      })
-    }
-
     /** Adds a message and lets a replica begin it; its handler ignores everything until it is released. */
     async function hold(
       lanes: Lanes,
@@ -523,10 +490,6 @@ export function describeLanes(name: string, createWorld: () => Promise<LanesWorl
       })
       await add(lanes, [item(queue, lane, 'held')])
       return { context: await begun.promise, release: () => gate.resolve(undefined) }
-    }
-
-    async function waitingIn(lanes: Lanes, queue: string): Promise<number> {
-      return (await lanes.figures()).find((row) => row.queue === queue)?.waiting ?? 0
     }
   })
 }
