@@ -2,8 +2,19 @@ import createFetchClient, { type Middleware } from 'openapi-fetch'
 import type { PorticoClient } from './call.ts'
 import type { paths } from './schema.ts'
 
+export {
+  createBot,
+  type BotOptions,
+  type ChatQuestion,
+  type LinkInvitation,
+  type Person,
+  type Platform,
+  type PorticoBot,
+} from './bot.ts'
+export type { ChatAnswer } from './bot-chat.ts'
 export { call, type PorticoClient } from './call.ts'
 export { PorticoError } from './errors.ts'
+export { growingText, textOf } from './growing-text.ts'
 export { startTurn, streamTurn, type StreamTurnOptions, type TurnInput } from './turns.ts'
 export { logInToChannel, type ChannelLoginStep } from './logins.ts'
 export type { SequencedEvent, TurnEvent } from './events.ts'

@@ -20,11 +20,15 @@ export type TurnEvent =
   | { type: 'finish-step' }
   /** The answer begins anew: drop what you have of it. */
   | { type: 'data-restart'; data: { attempt: number }; transient: true }
+  /** Where the turn stands: how many are before it, the one that is being answered included. Told in passing. */
+  | { type: 'data-queue'; data: { position: number }; transient: true }
+  /** What the error after it is called, for programs; the reference finds it in the server's log. */
+  | { type: 'data-error'; data: { code: string; reference: string } }
   | { type: 'error'; errorText: string }
   | { type: 'abort'; reason?: string }
   | { type: 'finish'; finishReason?: 'stop' | 'error' | 'other' }
 
-/** An event and its place in the turn: 1, 2, 3 ... */
+/** An event and its place in the turn: 1, 2, 3 ...; what is told in passing has that of the event before it. */
 export interface SequencedEvent {
   seq: number
   event: TurnEvent

@@ -76,10 +76,17 @@ const invitation = createRoute({
   component: lazyRouteComponent(() => import('./session/invitation-page.tsx'), 'InvitationPage'),
 })
 
+const link = createRoute({
+  getParentRoute: () => root,
+  path: '/link/$token',
+  component: lazyRouteComponent(() => import('./link/link-page.tsx'), 'LinkPage'),
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
     invitation,
+    link,
     frame.addChildren([
       chat.addChildren([newConversation, conversation]),
       channels,

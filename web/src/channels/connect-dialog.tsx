@@ -10,10 +10,12 @@ import {
   type ConnectWish,
   type Provider,
 } from '../api/channels.ts'
+import { approvalsQuery } from '../api/links.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { Status } from '../ui/status.tsx'
 import { AccountForm } from './account-form.tsx'
+import { ApprovalForm } from './approval-form.tsx'
 import classes from './channels.module.css'
 import { ConnectSteps } from './connect-steps.tsx'
 
@@ -26,6 +28,8 @@ interface ConnectDialogProps {
 export function ConnectDialog({ provider, onClose }: ConnectDialogProps) {
   const { t } = useTranslation()
   const connection = useNewConnection(provider.provider)
+  const approvals = useQuery({ ...approvalsQuery, refetchInterval: 2_000 })
+  const approval = approvals.data?.find((one) => one.provider === provider.provider && one.made_in === 'app')
   const close = () => {
     void refreshChannels()
     onClose()
@@ -37,7 +41,9 @@ export function ConnectDialog({ provider, onClose }: ConnectDialogProps) {
       onClose={close}
       size="lg"
     >
-      {connection === undefined ? (
+      {connection === undefined && approval !== undefined ? (
+        <ApprovalForm approval={approval} provider={provider.display_name} />
+      ) : connection === undefined ? (
         <Connecting provider={provider} />
       ) : (
         <div className={classes.connected}>
