@@ -17,7 +17,7 @@ import { createSupervisor } from './channels/supervisor.ts'
 import type { Config } from './config/config.ts'
 import type { Secrets } from './config/secrets.ts'
 import { createWebhookReceiver } from './channels/webhook-receiver.ts'
-import { createConversations, type BusyRules } from './conversations/conversations.ts'
+import { createConversations, stopTurnsOf, type BusyRules } from './conversations/conversations.ts'
 import { createLanes } from './coordination/lanes-postgres.ts'
 import { inheritFromTheDead } from './coordination/inherit.ts'
 import { createLeases } from './coordination/leases-postgres.ts'
@@ -158,7 +158,16 @@ async function compose(options: AppOptions, database: Database, stops: Stop[]) {
   const homeWorkspace = (tx: Tx) => identity.homeWorkspace(tx)
   const bots = createBots({ vault, ids, signals, audit, channels: definitions, homeWorkspace })
   const webhooks = await openWebhooks(options, db, tools, safe, coordination, stops)
-  const linking = createLinking({ db, ids, clock, audit, announcer: webhooks, random: randomBytes })
+  const linking = createLinking({
+    db,
+    ids,
+    clock,
+    audit,
+    announcer: webhooks,
+    random: randomBytes,
+    approval: config.linking.approval,
+    stopTurns: (tx, ended) => stopTurnsOf(signals, tx, ended),
+  })
   const dependencies = { fetch: tools.fetch, now: () => clock.now(), sleep: tools.sleep }
   const openChannel = createIdleChannels({ db, bots, catalogue: definitions, dependencies })
   const sponsorships = openSponsorships(options, db, tools, { audit, linking, openChannel }, stops)

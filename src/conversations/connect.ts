@@ -28,6 +28,11 @@ export async function connectByCode(
     return 'refused'
   }
   const account = accountName(result.user)
+  if (result.kind === 'approval') {
+    const text = texts.approvalNumber(deps.product, account, result.approval.number)
+    await deps.delivery.post(tx, notice(bot.id, inbound, text))
+    return 'handled'
+  }
   const isTransferred = result.transferredFrom !== undefined
   const text = isTransferred ? texts.transferred(account) : texts.connected(account)
   await deps.delivery.post(tx, notice(bot.id, inbound, isPrivate(inbound) ? text : texts.connectedInPublic))

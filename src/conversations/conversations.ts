@@ -6,6 +6,7 @@ import { withLinks } from './file-links.ts'
 import type { InboundFileDependencies } from './inbound-files.ts'
 import { createReceiver } from './receive.ts'
 import type { OwnerDependencies } from './owner.ts'
+import { createLinks, type Links } from './links.ts'
 import { createPlatformChat, type PlatformChat } from './platform-chat.ts'
 import { createQueuePositions } from './queue-position.ts'
 import { showTurn, type TurnReader } from './show-turn.ts'
@@ -31,6 +32,8 @@ import { findTurn, requestCancel, unfinishedTurn, type TurnRecord, type TurnStat
 export type { Conversation, StoredMessage } from './store.ts'
 export type { MessagePart } from './parts.ts'
 export type { BusyRules } from './accept.ts'
+export type { Links } from './links.ts'
+export { stopTurnsOf } from './stop-turns.ts'
 export type { TurnEventRecord, TurnReader } from './show-turn.ts'
 export type { Question } from './ask.ts'
 export type { BotTurn, PlatformChat } from './platform-chat.ts'
@@ -59,6 +62,7 @@ export interface Conversations {
   stream(caller: Principal, turnId: string, after: number): Promise<TurnReader>
   /** For people whose bot is run by others. */
   platformChat: PlatformChat
+  links: Links
 }
 
 export interface TurnSummary {
@@ -114,6 +118,7 @@ export function createConversations(given: ConversationDependencies): Conversati
     })
 
   return {
+    links: createLinks(deps),
     accept: (tx, bot, batch) => acceptBatch(deps, tx, bot, batch),
     start() {
       work = deps.lanes.work(inboxQueue, receiver)

@@ -9,6 +9,7 @@ import type { Command } from './commands.ts'
 import { connectByCode } from './connect.ts'
 import { startConversation, startGuestsAfresh } from './chat-conversation.ts'
 import { tellGuestHelp, type GuestDependencies } from './guests.ts'
+import { howToConnect } from './invite.ts'
 import { notice } from './notice.ts'
 import type { Owner } from './owner.ts'
 import { readStanding, sponsor, unsponsor, type SponsorDependencies, type SponsorRequest } from './sponsor.ts'
@@ -25,6 +26,7 @@ export interface CommandDependencies {
   delivery: Pick<Delivery, 'post'>
   newId: NewId
   product: string
+  publicUrl: string
   signalTurn(tx: Tx, turnId: string): Promise<void>
   sponsorships: GuestDependencies['sponsorships'] & SponsorDependencies['sponsorships']
 }
@@ -56,7 +58,7 @@ async function refuse(deps: CommandDependencies, tx: Tx, request: CommandRequest
   if (command.name === 'help' && (await tellGuestHelp(deps, tx, request))) return 'handled'
   // Whoever types a command expects an answer: in private it comes each time, in groups strangers get none.
   if (isPrivate(inbound))
-    await deps.delivery.post(tx, notice(bot.id, inbound, texts.notConnected(deps.product)))
+    await deps.delivery.post(tx, notice(bot.id, inbound, await howToConnect(deps, tx, bot, inbound)))
   return 'refused'
 }
 

@@ -5,12 +5,13 @@ import type { LaneContext, LaneHandler, LaneMessage } from '../coordination/lane
 import type { Delivery } from '../delivery/delivery.ts'
 import type { Linking } from '../linking/linking.ts'
 import type { Sponsorships } from '../sponsorships/sponsorships.ts'
-import type { Db } from '../storage/database.ts'
+import type { Db, Tx } from '../storage/database.ts'
 import type { BusyRules, InboxPayload } from './accept.ts'
 import { beginChatTurns, type BeginDependencies, type ChatTurn } from './begin-chat-turns.ts'
 import { parseCommand } from './commands.ts'
 import { guestsOf, mayBeGuest, tellSpent, type StrangerMessage } from './guests.ts'
 import { keepInboundFiles, type InboundFileDependencies } from './inbound-files.ts'
+import { howToConnect, mayBeNumber, takeNumber } from './invite.ts'
 import { notice } from './notice.ts'
 import { obey, type CommandDependencies, type Outcome } from './obey.ts'
 import {
@@ -152,7 +153,12 @@ async function refuseStranger(
   // Since an earlier try began to answer, they may have been disconnected, or the sponsorship may have ended.
   const begun = await findTurnByRequest(deps.db, requestKeyOf(message))
   if (begun !== undefined) await deps.turns.abandon(begun.id)
-  if (deps.unbound === 'refuse') await sayOnce(deps, bot.id, inbound, texts.notConnected(deps.product))
+  if (mayBeNumber(inbound)) {
+    const isTaken = await deps.db.transaction().execute((tx) => takeNumber(deps, tx, bot, inbound))
+    if (isTaken) return 'handled'
+  }
+  if (deps.unbound === 'refuse')
+    await sayOnce(deps, bot.id, inbound, (tx) => howToConnect(deps, tx, bot, inbound))
   return 'refused'
 }
 
@@ -175,7 +181,7 @@ async function refuseGuest(
 }
 
 async function turnAway(deps: ReceiveDependencies, botId: string, inbound: InboundMessage): Promise<Outcome> {
-  await sayOnce(deps, botId, inbound, texts.notAllowed)
+  await sayOnce(deps, botId, inbound, async () => texts.notAllowed)
   return 'refused'
 }
 
@@ -184,13 +190,13 @@ async function sayOnce(
   { db, linking, delivery }: ReceiveDependencies,
   botId: string,
   inbound: InboundMessage,
-  text: string,
+  textIn: (tx: Tx) => Promise<string>,
 ): Promise<void> {
   if (inbound.chat.kind !== 'private') return
   await db.transaction().execute(async (tx) => {
     const { sender } = inbound
     if (!(await linking.noticeDue(tx, botId, `${sender.tenantId}/${sender.id}`))) return
-    await delivery.post(tx, notice(botId, inbound, text))
+    await delivery.post(tx, notice(botId, inbound, await textIn(tx)))
   })
 }
 
@@ -201,13 +207,18 @@ async function welcome(
   inbound: InboundMessage,
   owner: Owner | undefined,
 ): Promise<Outcome> {
-  const usual =
-    inbound.chat.kind === 'group'
-      ? texts.helloGroup
-      : owner === undefined
-        ? texts.notConnected(deps.product)
-        : texts.help()
-  await say(deps, bot.id, inbound, bot.rules.welcome === '' ? usual : bot.rules.welcome)
+  await deps.db.transaction().execute(async (tx) => {
+    const usual =
+      inbound.chat.kind === 'group'
+        ? texts.helloGroup
+        : owner === undefined
+          ? await howToConnect(deps, tx, bot, inbound)
+          : texts.help()
+    await deps.delivery.post(
+      tx,
+      notice(bot.id, inbound, bot.rules.welcome === '' ? usual : bot.rules.welcome),
+    )
+  })
   return 'handled'
 }
 

@@ -4,9 +4,12 @@ import { commandHelp } from './commands.ts'
 
 /** What Portico itself says in a chat. Markdown; short, active, no blame. */
 export const texts = {
-  notConnected: (product: string) =>
+  notConnected: (product: string, link?: string) =>
     `This chat is not connected to an account yet.\n\n` +
-    `Open ${product} in your browser, choose **Channels**, make a connect code, and send it here as \`/connect CODE\`.`,
+    (link === undefined
+      ? ''
+      : `Open this link and confirm; it is for you alone and works for half an hour:\n${link}\n\nOr: `) +
+    `${link === undefined ? 'Open' : 'open'} ${product} in your browser, choose **Channels**, make a connect code, and send it here as \`/connect CODE\`.`,
   notAllowed: 'This bot is kept for certain people or groups, and this chat is not among them.',
   helloGroup:
     'Hello. Speak to me by name and I answer, for people who are connected: that is done in a private chat with me.',
@@ -17,6 +20,18 @@ export const texts = {
     `Connected as **${account}**. This chat was connected to another account until now; that connection has ended.`,
   takenOver: (channel: string, person: string) =>
     `The ${channel} account of ${person} was connected to you until now. It has just been connected to another user.`,
+  newlyConnected: (channel: string, person: string | null) =>
+    `The ${channel} account ${literally(person ?? 'of somebody')} has just been connected to you. If that was not you, end it under **Channels**.`,
+  approvalNumber: (product: string, account: string, number: string) =>
+    `**${number}**\n\nType this number in ${product}, under **Channels**, to connect this chat with **${literally(account)}**. ` +
+    'It works for ten minutes. Tell it to nobody: if somebody else sent you the code, do nothing.',
+  numberWrong: (triesLeft: number) =>
+    `That is not the number that the page shows. ${triesLeft === 1 ? 'One try is' : `${triesLeft} tries are`} left.`,
+  approvalEnded:
+    'Nothing was connected, and that number counts no more. Begin again with a new link or code.',
+  approvalCancelled: 'The connection was cancelled in the app. Nothing was connected.',
+  approvalFailed: (channel: string, person: string | null) =>
+    `Connecting the ${channel} account ${literally(person ?? 'of somebody')} to you has failed, by wrong numbers or because it was connected already. If you did not begin that, you need do nothing.`,
   codeInvalid:
     'This code is not valid here, was used already, or has expired. Make a new one and send it within ten minutes.',
   codeMissing: 'Send the code along: `/connect CODE`.',

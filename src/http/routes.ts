@@ -43,6 +43,17 @@ import { changeSponsorship } from './sponsorships/change-sponsorship.ts'
 import { createSponsorship } from './sponsorships/create-sponsorship.ts'
 import { endSponsorship } from './sponsorships/end-sponsorship.ts'
 import { listSponsorships } from './sponsorships/list-sponsorships.ts'
+import { answerApproval } from './channels/answer-approval.ts'
+import { cancelApproval } from './channels/cancel-approval.ts'
+import { listApprovals } from './channels/list-approvals.ts'
+import { approveLink } from './platform-linking/approve.ts'
+import { confirmToken } from './platform-linking/confirm-token.ts'
+import { createToken } from './platform-linking/create-token.ts'
+import { deleteLink } from './platform-linking/delete-link.ts'
+import { listLinks } from './platform-linking/list-links.ts'
+import { readTokenInfo } from './platform-linking/read-token-info.ts'
+import { readTokenStatus } from './platform-linking/read-token-status.ts'
+import { resolveIdentity } from './platform-linking/resolve.ts'
 import { chatSession } from './platform-linking/chat-session.ts'
 import { chatStream } from './platform-linking/chat-stream.ts'
 import { chatTurnCancel } from './platform-linking/chat-turn-cancel.ts'
@@ -81,6 +92,7 @@ export function registerRoutes(app: App, modules: RouteDependencies): void {
   registerIdentityRoutes(app, modules)
   registerConversationRoutes(app, modules.conversations)
   registerPlatformChatRoutes(app, modules.conversations)
+  registerLinkingRoutes(app, modules)
   readFile(app, modules.attachments)
   registerPlaygroundRoutes(app, modules.playground)
   registerChannelRoutes(app, modules)
@@ -126,6 +138,24 @@ function registerConversationRoutes(app: App, conversations: Conversations): voi
   createTurn(app, conversations)
   streamTurn(app, conversations)
   cancelTurn(app, conversations)
+}
+
+/** /api/platform-linking, /api/channels/approvals */
+function registerLinkingRoutes(
+  app: App,
+  { db, linking, publicUrl, conversations: { links } }: RouteDependencies,
+): void {
+  createToken(app, linking, publicUrl)
+  readTokenStatus(app, linking)
+  resolveIdentity(app, linking, db)
+  approveLink(app, links)
+  readTokenInfo(app, linking)
+  confirmToken(app, links)
+  listLinks(app, linking)
+  deleteLink(app, linking)
+  listApprovals(app, linking)
+  answerApproval(app, links)
+  cancelApproval(app, links)
 }
 
 /** /api/platform-linking/chat */

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Tx } from '../storage/database.ts'
 import { linkingErrors } from './errors.ts'
+import { hashOf } from './hash-of.ts'
 import type { LinkingDependencies } from './linking.ts'
 
 /** A code as its user sees it, once; only its hash is kept. */
@@ -36,6 +36,8 @@ export interface SentCode {
 export interface ClaimedCode {
   userId: string
   workspaceId: string
+  /** What names the code and is none. */
+  proofHash: string
 }
 
 const codeBytes = 16
@@ -121,7 +123,7 @@ export async function claimCode(
     .where('expires_at', '>', now)
     .returning(['user_id', 'workspace_id'])
     .executeTakeFirst()
-  return claimed && { userId: claimed.user_id, workspaceId: claimed.workspace_id }
+  return claimed && { userId: claimed.user_id, workspaceId: claimed.workspace_id, proofHash: hashOf(code) }
 }
 
 /** See `Linking.burn`. */
@@ -149,8 +151,4 @@ export async function burnCode(
     detail: { made_for: burned.channel, seen_in: channel },
   })
   return burned.user_id
-}
-
-function hashOf(code: string): string {
-  return createHash('sha256').update(code).digest('hex')
 }

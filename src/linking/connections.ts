@@ -50,6 +50,19 @@ function resolvedOf(row: ResolvedRow): ResolvedIdentity {
   }
 }
 
+/** Whether an identity is connected to anybody, in whichever workspace. */
+export async function isLinked(db: Db, { channel, tenantId, externalId }: IdentityKey): Promise<boolean> {
+  const standing = await db
+    .selectFrom('connections')
+    .select('id')
+    .where('channel', '=', channel)
+    .where('tenant_id', '=', tenantId)
+    .where('external_id', '=', externalId)
+    .where('status', '=', 'connected')
+    .executeTakeFirst()
+  return standing !== undefined
+}
+
 /** See `Linking.touch`; writes only what differs. */
 export async function touchNames(
   db: Db,

@@ -1,9 +1,14 @@
 import type { Audit, AuditActor } from '../audit/audit.ts'
 import type { ChatAddress, ChatIdentity } from '../channels/channel.ts'
+import type { BotCaller } from '../identity/bot-caller.ts'
+import type { Principal } from '../identity/principal.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { NewId } from '../lib/ids.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import type { Announcer } from '../webhooks/webhooks.ts'
+import { cancelApproval, listApprovals, type Approval, type ApprovalRow } from './approval.ts'
+import { approve, type ApprovalAnswer, type ApprovalVerdict } from './approve.ts'
+import { confirm, type Confirmed } from './confirm.ts'
 import { burnCode, issueCode, type CodeRequest, type IssuedCode } from './connect-code.ts'
 import type { Connection } from './connection.ts'
 import {
@@ -14,10 +19,18 @@ import {
   type IdentityKey,
   type ResolvedIdentity,
 } from './connections.ts'
+import { createLinkToken, inviteToLink, type IssuedLinkToken, type LinkRequest } from './link-token.ts'
 import { noticeDue } from './notices.ts'
+import { readInfo, readStatus, type LinkTokenInfo, type LinkTokenStatus } from './read-link-token.ts'
 import { redeemCode, type Redeemed, type Redemption } from './redeem.ts'
 import { revokeAllOf, revokeFromChat, revokeOwn } from './revoke.ts'
 
+export type { Approval, ApprovalRow, OpenedApproval } from './approval.ts'
+export type { ApprovalAnswer, ApprovalVerdict } from './approve.ts'
+export type { Confirmed } from './confirm.ts'
+export { linkingErrors } from './errors.ts'
+export type { IssuedLinkToken, LinkRequest } from './link-token.ts'
+export type { LinkTokenInfo, LinkTokenStatus } from './read-link-token.ts'
 export type { Connection, ConnectionMetadata } from './connection.ts'
 export type { IssuedCode } from './connect-code.ts'
 export type { IdentityKey, ResolvedIdentity } from './connections.ts'
@@ -49,14 +62,53 @@ export interface Linking {
   privateChatsOf(db: Db, userId: string): Promise<{ botId: string; to: ChatAddress }[]>
   /** A user's connections, revoked ones too, newest first. */
   list(userId: string): Promise<Connection[]>
-  /** Ends a connection for its owner; ending it again is no error. Throws `connection_not_found`. */
-  revoke(request: { userId: string; connectionId: string }): Promise<void>
+  /** Ends a connection for its owner; false when it had ended before. Throws `connection_not_found`. */
+  revoke(request: { userId: string; connectionId: string }): Promise<boolean>
   /** Ends a connection from within its chat. */
   revokeFromChat(tx: Tx, connectionId: string): Promise<void>
   /** Ends every connection of a channel and says how many there were. */
   revokeAllOf(tx: Tx, request: { channel: string; by: AuditActor }): Promise<number>
   /** True when a stranger has not been told how to connect within the last hour, and counts this as telling. */
   noticeDue(tx: Tx, botId: string, identityKey: string): Promise<boolean>
+  /** Whether one side's word is enough to connect, as configured. */
+  approval: 'one' | 'both'
+  tokens: LinkTokens
+  approvals: Approvals
+}
+
+/**
+ * The other way round: a bot makes a link for somebody in its chat, and whoever opens it and is signed in may confirm
+ * that this chat account is theirs.
+ *
+ *   token: live -> used (confirmed) | superseded (by a newer one of the identity) | expired (1800 s)
+ */
+export interface LinkTokens {
+  /**
+   * For an outside bot. Throws `identity_linked`, and `too_many_link_tokens` at the eleventh of an identity or the 601st
+   * of a key within ten minutes.
+   */
+  create(bot: BotCaller, request: LinkRequest): Promise<IssuedLinkToken>
+  /** For a bot of ours, beside what it says; undefined where it is linked, or too many were made. */
+  invite(tx: Tx, botId: string, request: LinkRequest): Promise<IssuedLinkToken | undefined>
+  /** Throws `link_token_not_found`, also for a token of another key. A link that was ended again reads `expired`. */
+  status(bot: BotCaller, token: string): Promise<LinkTokenStatus>
+  /** Throws `link_token_not_found`, `link_token_used`, `link_token_expired`. */
+  info(user: Principal, token: string): Promise<LinkTokenInfo>
+  /**
+   * Uses a token up and connects, or opens an approval, in the caller's transaction: what fails or is refused burns
+   * nothing. Throws as `info` does; `identity_linked` is returned, so that it can be recorded.
+   */
+  confirm(tx: Tx, user: Principal, token: string): Promise<Confirmed>
+}
+
+/** Where both sides must agree: the number that one side shows is given on the other. */
+export interface Approvals {
+  /** A user's pending ones, newest first. */
+  list(userId: string): Promise<Approval[]>
+  /** Judges a number; the transaction must commit also where it was wrong. */
+  answer(tx: Tx, answer: ApprovalAnswer): Promise<ApprovalVerdict>
+  /** Throws `approval_not_found`. */
+  cancel(tx: Tx, request: { userId: string; id: string }): Promise<ApprovalRow>
 }
 
 export interface LinkingDependencies {
@@ -66,6 +118,10 @@ export interface LinkingDependencies {
   audit: Audit
   /** Tells the application of connections that begin and end. */
   announcer: Announcer
+  /** Whether one side's word is enough to connect. */
+  approval: 'one' | 'both'
+  /** Stops what runs for the users of these connections through them; in the transaction that ends them. */
+  stopTurns(tx: Tx, ended: readonly Connection[]): Promise<void>
   /** Cryptographically random bytes. */
   random(size: number): Uint8Array
 }
@@ -84,5 +140,18 @@ export function createLinking(deps: LinkingDependencies): Linking {
     revokeFromChat: (tx, connectionId) => revokeFromChat(deps, tx, connectionId),
     revokeAllOf: (tx, request) => revokeAllOf(deps, tx, request),
     noticeDue: (tx, botId, identityKey) => noticeDue(deps, tx, botId, identityKey),
+    approval: deps.approval,
+    tokens: {
+      create: (bot, request) => createLinkToken(deps, bot, request),
+      invite: (tx, botId, request) => inviteToLink(deps, tx, botId, request),
+      status: (bot, token) => readStatus(deps, bot, token),
+      info: (user, token) => readInfo(deps, user, token),
+      confirm: (tx, user, token) => confirm(deps, tx, user, token),
+    },
+    approvals: {
+      list: (userId) => listApprovals(deps, userId),
+      answer: (tx, answer) => approve(deps, tx, answer),
+      cancel: (tx, request) => cancelApproval(deps, tx, request),
+    },
   }
 }

@@ -1,9 +1,10 @@
-import { sql } from 'kysely'
-import type { AuditEntry } from '../audit/audit.ts'
 import type { ChatAddress, ChatIdentity } from '../channels/channel.ts'
 import type { Tx } from '../storage/database.ts'
-import { claimCode, type ClaimedCode } from './connect-code.ts'
-import { connectionOf, metadataOf, type Connection } from './connection.ts'
+import { openApproval, type OpenedApproval } from './approval.ts'
+import { bind, type Bound } from './bind.ts'
+import { claimCode } from './connect-code.ts'
+import { metadataOf } from './connection.ts'
+import { lockIdentity } from './identity-lock.ts'
 import type { LinkingDependencies } from './linking.ts'
 
 /** A code as it arrived in a chat, and who sent it. */
@@ -16,14 +17,9 @@ export interface Redemption {
 }
 
 export type Redeemed =
-  | {
-      kind: 'connected'
-      connection: Connection
-      /** Whom the sender is from now on: the bot names the account. */
-      user: { id: string; name: string; email: string }
-      /** Whose the identity was until now. */
-      transferredFrom?: { userId: string; connectionId: string }
-    }
+  | ({ kind: 'connected' } & Bound)
+  /** The chat must show the number, and the code's owner type it in the app. */
+  | { kind: 'approval'; approval: OpenedApproval; user: Bound['user'] }
   | { kind: 'invalid' }
 
 /** See `Linking.redeem`. */
@@ -32,108 +28,34 @@ export async function redeemCode(
   tx: Tx,
   redemption: Redemption,
 ): Promise<Redeemed> {
-  const { channel, identity, chat } = redemption
+  const { channel, botId, identity, chat } = redemption
+  const key = { channel, tenantId: identity.tenantId, externalId: identity.id }
   // Two codes for one identity are redeemed one after the other: the later one wins, and both are recorded.
-  const name = JSON.stringify(['identity', channel, identity.tenantId, identity.id])
-  await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(tx)
+  await lockIdentity(tx, key)
   const { username } = identity
-  const owner = await claimCode(deps, tx, { ...redemption, username, isPublic: chat.kind !== 'private' })
+  const isPublic = chat.kind !== 'private'
+  const owner = await claimCode(deps, tx, { ...redemption, username, isPublic })
   if (owner === undefined) return { kind: 'invalid' }
-  const user = await tx
-    .selectFrom('users')
-    .select(['id', 'name', 'email'])
-    .where('id', '=', owner.userId)
-    .executeTakeFirstOrThrow()
-  const former = await revokeFormer(deps, tx, redemption, owner)
-  const connection = await bind(deps, tx, redemption, owner)
-  for (const entry of entriesOf(connection, former)) await deps.audit.record(tx, entry)
-  return { kind: 'connected', connection, user, ...(former && { transferredFrom: former }) }
-}
-
-async function revokeFormer(
-  { clock }: LinkingDependencies,
-  tx: Tx,
-  { channel, identity }: Redemption,
-  { userId }: ClaimedCode,
-) {
-  const now = new Date(clock.now())
-  const former = await tx
-    .updateTable('connections')
-    .set({ status: 'revoked', revoked_at: now, updated_at: now })
-    .where('channel', '=', channel)
-    .where('tenant_id', '=', identity.tenantId)
-    .where('external_id', '=', identity.id)
-    .where('status', '=', 'connected')
-    .where('user_id', '<>', userId)
-    .returning(['id', 'user_id'])
-    .executeTakeFirst()
-  return former && { userId: former.user_id, connectionId: former.id }
-}
-
-/** The user's own earlier row for this identity, connected again; else a new one. */
-async function bind(
-  { clock, ids }: LinkingDependencies,
-  tx: Tx,
-  { channel, botId, identity, chat }: Redemption,
-  { userId, workspaceId }: ClaimedCode,
-): Promise<Connection> {
-  const now = new Date(clock.now())
-  const values = {
-    workspace_id: workspaceId,
-    bot_id: botId,
-    external_name: identity.name,
-    status: 'connected',
-    metadata: JSON.stringify(metadataOf(identity, chat)),
-    created_at: now,
-    updated_at: now,
-    revoked_at: null,
+  const { userId, workspaceId, proofHash } = owner
+  const agreed = {
+    ...key,
+    userId,
+    workspaceId,
+    name: identity.name,
+    botId,
+    botKeyId: null,
+    madeIn: 'app',
   } as const
-  const own = await tx
-    .updateTable('connections')
-    .set(values)
-    .where('user_id', '=', userId)
-    .where('channel', '=', channel)
-    .where('tenant_id', '=', identity.tenantId)
-    .where('external_id', '=', identity.id)
-    .returningAll()
-    .executeTakeFirst()
-  const row =
-    own ??
-    (await tx
-      .insertInto('connections')
-      .values({
-        ...values,
-        id: ids('con'),
-        user_id: userId,
-        channel,
-        tenant_id: identity.tenantId,
-        external_id: identity.id,
-        scopes: '[]',
-      })
-      .returningAll()
-      .executeTakeFirstOrThrow())
-  return connectionOf(row)
-}
-
-function entriesOf(
-  connection: Connection,
-  former: { userId: string; connectionId: string } | undefined,
-): AuditEntry[] {
-  const { id, workspaceId, userId, channel, tenantId, externalId } = connection
-  const by = { actor: { kind: 'user', id: userId }, workspaceId } as const
-  const identity = { channel, tenant_id: tenantId, external_id: externalId }
-  const created = {
-    ...by,
-    action: 'connection.created',
-    subject: { kind: 'connection', id },
-    detail: { ...identity, ...(former && { transferred_from: former.userId }) },
+  // In public the number would be no secret; there the code names the account from which alone it counts.
+  if (deps.approval === 'both' && !isPublic) {
+    const { approval, user } = await openApproval(deps, tx, {
+      ...agreed,
+      proofHash,
+      username: username ?? null,
+      chat,
+    })
+    return { kind: 'approval', approval, user }
   }
-  if (former === undefined) return [created]
-  const transferred = {
-    ...by,
-    action: 'connection.transferred',
-    subject: { kind: 'connection', id: former.connectionId },
-    detail: { ...identity, from: former.userId, to: userId },
-  }
-  return [transferred, created]
+  const bound = await bind(deps, tx, { ...agreed, metadata: metadataOf(identity, chat) })
+  return { kind: 'connected', ...bound }
 }

@@ -4,10 +4,24 @@ import { createIds } from '../../lib/ids.ts'
 import type { ChatIdentity } from '../../channels/channel.ts'
 import { createTestDatabase } from '../../testing/database.ts'
 import { listen } from '../../webhooks/testing/listening.ts'
-import { createLinking } from '../linking.ts'
+import type { BotCaller } from '../../identity/bot-caller.ts'
+import type { Principal } from '../../identity/principal.ts'
+import { createLinking, type ApprovalAnswer } from '../linking.ts'
+
+export const outsideBot: BotCaller = {
+  keyId: 'bky_1',
+  name: 'Outside',
+  workspaceId: 'wsp_1',
+  agent: 'default',
+  channels: [],
+}
+
+export function principalOf(name: string, workspaceId = 'wsp_1'): Principal {
+  return { kind: 'session', userId: `usr_${name}`, name, email: null, role: 'user', workspaceId }
+}
 
 /** Linking on a database of its own, with two people, two bots, and a clock that is moved by hand. */
-export async function openLinkingHouse(maxConnections = 10) {
+export async function openLinkingHouse(maxConnections = 10, approval: 'one' | 'both' = 'one') {
   const database = await createTestDatabase(maxConnections)
   const { db } = database
   let now = Date.UTC(2026, 0, 1)
@@ -15,7 +29,19 @@ export async function openLinkingHouse(maxConnections = 10) {
   const ids = createIds(clock.now)
   const audit = createAudit({ ids, clock })
   const announcer = listen()
-  const linking = createLinking({ db, ids, clock, audit, announcer, random: randomBytes })
+  const stopped: string[] = []
+  const linking = createLinking({
+    db,
+    ids,
+    clock,
+    audit,
+    announcer,
+    approval,
+    random: randomBytes,
+    async stopTurns(_tx, ended) {
+      stopped.push(...ended.map(({ id }) => id))
+    },
+  })
 
   await db.insertInto('workspaces').values({ id: 'wsp_1', name: 'Home' }).execute()
   for (const name of ['ada', 'bob'])
@@ -37,6 +63,20 @@ export async function openLinkingHouse(maxConnections = 10) {
       })
       .execute()
 
+  await db
+    .insertInto('bot_keys')
+    .values({ id: 'bky_1', workspace_id: 'wsp_1', name: 'Outside', agent: 'default', channels: [] })
+    .execute()
+  const keyTo = (externalId: string) => ({ channel: 'telegram', tenantId: '', externalId })
+  const linkFor = async (externalId: string, bot = outsideBot) => {
+    const request = { ...keyTo(externalId), name: `Person ${externalId}`, chat: { chatId: 'c1' } }
+    return (await linking.tokens.create(bot, request)).token
+  }
+  const confirm = (user: string, token: string) =>
+    db.transaction().execute((tx) => linking.tokens.confirm(tx, principalOf(user), token))
+  const answer = (sent: ApprovalAnswer) =>
+    db.transaction().execute((tx) => linking.approvals.answer(tx, sent))
+
   const codeOf = async (userId: string, channel = 'telegram', botId?: string) => {
     const issued = await linking.issueCode({ userId, workspaceId: 'wsp_1', channel, ...(botId && { botId }) })
     return issued.code
@@ -53,7 +93,22 @@ export async function openLinkingHouse(maxConnections = 10) {
   const resolve = (externalId = '4711', channel = 'telegram', tenantId = '') =>
     linking.resolve(db, [{ channel, tenantId, externalId }]).then(([resolved]) => resolved)
 
-  return { database, db, linking, heard: announcer.heard, codeOf, redeem, resolve, pass: (ms: number) => void (now += ms) }
+  return {
+    database,
+    db,
+    linking,
+    heard: announcer.heard,
+    codeOf,
+    redeem,
+    resolve,
+    linkFor,
+    confirm,
+    answer,
+    keyTo,
+    stopped,
+    now: clock.now,
+    pass: (ms: number) => void (now += ms),
+  }
 }
 
 export type LinkingHouse = Awaited<ReturnType<typeof openLinkingHouse>>

@@ -79,7 +79,16 @@ export async function openChannelsHouse(options: HouseOptions = {}) {
     homeWorkspace: async (tx) =>
       (await tx.selectFrom('workspaces').select('id').orderBy('created_at').executeTakeFirstOrThrow()).id,
   })
-  const linking = createLinking({ db, ids, clock, audit, announcer: listen(), random: randomBytes })
+  const linking = createLinking({
+    db,
+    ids,
+    clock,
+    audit,
+    announcer: listen(),
+    approval: 'one',
+    stopTurns: async () => undefined,
+    random: randomBytes,
+  })
   const replica = await startReplica(database, { name: 'one', bots, catalogue })
   const { supervisor } = replica
   const webhookReceiver = createWebhookReceiver({

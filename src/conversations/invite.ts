@@ -1,0 +1,61 @@
+import type { BotIdentity } from '../channels/bots.ts'
+import type { InboundMessage } from '../channels/channel.ts'
+import type { Delivery } from '../delivery/delivery.ts'
+import type { Linking } from '../linking/linking.ts'
+import type { Tx } from '../storage/database.ts'
+import { judge } from './links.ts'
+import { notice } from './notice.ts'
+import { accountName, isPrivate, texts } from './texts.ts'
+
+export interface InviteDependencies {
+  linking: Pick<Linking, 'tokens'>
+  product: string
+  publicUrl: string
+}
+
+/** How a stranger connects: by a code and, in a private chat, also by a link of their own. */
+export async function howToConnect(
+  { linking, product, publicUrl }: InviteDependencies,
+  tx: Tx,
+  bot: BotIdentity,
+  inbound: InboundMessage,
+): Promise<string> {
+  if (!isPrivate(inbound)) return texts.notConnected(product)
+  const { tenantId, id: externalId, name, username = null } = inbound.sender
+  const identity = { channel: bot.channel, tenantId, externalId, name, username }
+  const issued = await linking.tokens.invite(tx, bot.id, { ...identity, chat: inbound.chat })
+  return texts.notConnected(product, issued && `${publicUrl}/link/${issued.token}`)
+}
+
+/** Whether a stranger's message may be the number that a link's page shows. */
+export function mayBeNumber(inbound: InboundMessage): boolean {
+  return isPrivate(inbound) && /^\s*\d{4}\s*$/.test(inbound.text)
+}
+
+/** Takes a stranger's message as that number and answers; false where none is waited for. */
+export async function takeNumber(
+  deps: { linking: Linking; delivery: Pick<Delivery, 'post'> },
+  tx: Tx,
+  bot: BotIdentity,
+  inbound: InboundMessage,
+): Promise<boolean> {
+  const { tenantId, id: externalId } = inbound.sender
+  const verdict = await judge(deps, tx, {
+    madeIn: 'chat',
+    number: inbound.text.trim(),
+    channel: bot.channel,
+    tenantId,
+    externalId,
+    botId: bot.id,
+    botKeyId: null,
+  })
+  if (verdict.kind === 'none') return false
+  const text =
+    verdict.kind === 'linked'
+      ? texts.connected(accountName(verdict.user))
+      : verdict.kind === 'wrong_number'
+        ? texts.numberWrong(verdict.triesLeft)
+        : texts.approvalEnded
+  await deps.delivery.post(tx, notice(bot.id, inbound, text))
+  return true
+}

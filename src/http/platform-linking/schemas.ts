@@ -1,0 +1,36 @@
+import { Type, type Static } from 'typebox'
+import type { IdentityKey } from '../../linking/linking.ts'
+import { identityErrors } from '../../identity/identity.ts'
+import { speaksFor, type BotCaller } from '../../identity/bot-caller.ts'
+import { Platform } from './chat-body.ts'
+
+/** How a bot service names somebody on a platform. */
+export const identityFields = {
+  platform: Platform,
+  platform_user_id: Type.String({ minLength: 1, maxLength: 255 }),
+  tenant_id: Type.Optional(
+    Type.String({
+      maxLength: 255,
+      description:
+        'Where ids are unique in one workspace of the platform only: the Slack team, the Teams tenant.',
+    }),
+  ),
+}
+
+const Named = Type.Object(identityFields)
+
+/** Whom a body names. Throws `bot_not_of_platform` unless the bot speaks for people of that platform. */
+export function identityIn(bot: BotCaller, body: Static<typeof Named>): IdentityKey {
+  const channel = body.platform.toLowerCase()
+  if (!speaksFor(bot, channel)) throw identityErrors.bot_not_of_platform()
+  return { channel, tenantId: body.tenant_id ?? '', externalId: body.platform_user_id }
+}
+
+export const ByToken = Type.Object({ token: Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }) })
+
+export const NullableString = Type.Union([Type.String(), Type.Null()])
+
+/** Channels are called platforms, in capitals, wherever bot services read them. */
+export function platformOf(channel: string): string {
+  return channel.toUpperCase()
+}
