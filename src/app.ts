@@ -27,7 +27,7 @@ import { measureQueues } from './coordination/queue-metrics.ts'
 import type { Signals } from './coordination/signals.ts'
 import { keepTidy } from './coordination/upkeep.ts'
 import { createDelivery, keptFiles, tellThrough } from './delivery/delivery.ts'
-import { createGrants } from './grants/grants.ts'
+import { createGrants, isGrant } from './grants/grants.ts'
 import {
   createServer,
   registerRoutes,
@@ -164,6 +164,7 @@ async function compose(options: AppOptions, database: Database, stops: Stop[]) {
     clock,
     audit,
     announcer: webhooks,
+    audit: house.safe.audit,
     random: randomBytes,
     approval: config.linking.approval,
     stopTurns: (tx, ended) => stopTurnsOf(signals, tx, ended),
@@ -266,9 +267,9 @@ interface House {
 
 /** Agents, what goes out to platforms, and the conversations between the two. */
 async function converse(options: AppOptions, house: House, stops: Stop[]) {
-  const { config, secrets, log, overrides = {} } = options
+  const { config, log, overrides = {} } = options
   const { db, tools, coordination, definitions, bots, linking, openChannel, sponsorships, webhooks } = house
-  const { clock, ids, fetch, sleep } = tools
+  const { ids, fetch, sleep } = tools
   const findChannel = (name: string) => definitions.find((definition) => definition.name === name)
   const attachments = await openAttachments(options, db, tools, stops)
   const files = keptFiles(attachments)
@@ -287,7 +288,7 @@ async function converse(options: AppOptions, house: House, stops: Stop[]) {
     product: config.productName,
     publicUrl: publicUrlOf(config),
     unbound: config.linking.unbound,
-    grants: createGrants({ secret: secrets.derive('grants'), clock }),
+    grants: house.safe.grants,
     agent: (name) => overrides.agents?.get(name) ?? agents.get(name),
     busyRules: (name) => busyRulesOf(config, name),
     hasReplyWindow: (name) => findChannel(name)?.abilities.replyWindow !== undefined,
@@ -311,8 +312,20 @@ async function openSafe({ config, secrets, log }: AppOptions, db: Db, { clock, i
   const audit = createAudit({ ids, clock })
   const publicUrl = publicUrlOf(config)
   const secret = secrets.derive('sessions')
-  const identity = createIdentity({ db, ids, clock, audit, log, secret, publicUrl, ...config.auth })
-  return { vault: createVault({ keyring }), audit, identity }
+  const grants = createGrants({ secret: secrets.derive('grants'), clock })
+  const reader = { isGrant, verify: (token: string) => grants.verify(token) }
+  const identity = createIdentity({
+    db,
+    ids,
+    clock,
+    audit,
+    log,
+    secret,
+    publicUrl,
+    grants: reader,
+    ...config.auth,
+  })
+  return { vault: createVault({ keyring }), audit, identity, grants }
 }
 
 /** What tells the application of events; who listens is known from here on. */

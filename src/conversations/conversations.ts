@@ -7,6 +7,8 @@ import type { InboundFileDependencies } from './inbound-files.ts'
 import { createReceiver } from './receive.ts'
 import type { OwnerDependencies } from './owner.ts'
 import { createLinks, type Links } from './links.ts'
+import { findDelivery, listDeliveries } from './follow-deliveries.ts'
+import { post, type Post, type Posted, type PostTarget } from './post.ts'
 import { createPlatformChat, type PlatformChat } from './platform-chat.ts'
 import { createQueuePositions } from './queue-position.ts'
 import { showTurn, type TurnReader } from './show-turn.ts'
@@ -14,7 +16,8 @@ import { createBotWatch } from './watch-bots.ts'
 import type { AcceptInbound } from '../channels/supervisor.ts'
 import type { Bots } from '../channels/bots.ts'
 import type { Lanes } from '../coordination/lanes.ts'
-import type { Delivery } from '../delivery/delivery.ts'
+import type { Audit } from '../audit/audit.ts'
+import type { Delivery, DeliveryRecord } from '../delivery/delivery.ts'
 import type { Principal } from '../identity/principal.ts'
 import type { Linking } from '../linking/linking.ts'
 import type { Sponsorships } from '../sponsorships/sponsorships.ts'
@@ -36,6 +39,8 @@ export type { Links } from './links.ts'
 export { stopTurnsOf } from './stop-turns.ts'
 export type { TurnEventRecord, TurnReader } from './show-turn.ts'
 export type { Question } from './ask.ts'
+export type { Post, Posted, PostTarget } from './post.ts'
+export type { DeliveryRecord, Why } from '../delivery/delivery.ts'
 export type { BotTurn, PlatformChat } from './platform-chat.ts'
 
 /** Conversations between people and agents, whichever door the people came through. */
@@ -60,6 +65,12 @@ export interface Conversations {
   cancel(caller: Principal, turnId: string): Promise<void>
   /** A reader of a turn's events after a sequence number, to its end. Throws `turn_not_found`. */
   stream(caller: Principal, turnId: string, after: number): Promise<TurnReader>
+  /** Tells a person something unasked; see post.ts for what it throws. */
+  post(caller: Principal, target: PostTarget, message: Post): Promise<Posted>
+  /** What became of an answer on its way to a chat. Throws `delivery_not_found`. */
+  delivery(caller: Principal, id: string): Promise<DeliveryRecord>
+  /** The same of a conversation's newest turns, the newest first. */
+  deliveries(caller: Principal, id: string): Promise<DeliveryRecord[]>
   /** For people whose bot is run by others. */
   platformChat: PlatformChat
   links: Links
@@ -77,6 +88,7 @@ export interface ConversationDependencies
   delivery: Delivery
   bots: Bots
   sponsorships: Sponsorships
+  audit: Audit
   product: string
   unbound: 'refuse' | 'ignore'
   hasReplyWindow(channel: string): boolean
@@ -167,6 +179,9 @@ export function createConversations(given: ConversationDependencies): Conversati
       const turn = await findOwnTurn(caller, turnId)
       return showTurn({ ...deps, queue }, turn, after)
     },
+    post: (caller, target, message) => post(deps, caller, target, message),
+    delivery: (caller, id) => findDelivery(deps, caller, id),
+    deliveries: (caller, id) => listDeliveries(deps, caller, id),
     platformChat: createPlatformChat({ ...deps, queue, botWatch, stopTurns }),
   }
 }

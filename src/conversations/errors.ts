@@ -21,5 +21,11 @@ export const conversationErrors = defineErrors({
     detail: 'Nobody here is linked to this account. Let them link it first.',
   },
   session_not_found: { status: 404, detail: 'There is no such session of this person.' },
+  delivery_not_found: { status: 404, detail: 'There is no such delivery.' },
+  user_not_found: { status: 404, detail: 'There is no such user in this workspace.' },
+  user_has_no_channel: {
+    status: 409,
+    detail: 'This user has no private chat with a bot that is running. They connect one under Channels.',
+  },
   agent_unknown: { status: 422, detail: 'There is no agent with this name' },
 })

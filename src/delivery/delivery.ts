@@ -14,7 +14,7 @@ import { embeddedFiles } from './embedded-files.ts'
 import { recordFailure, wholePart, type TellFailure } from './failure.ts'
 import type { AnswerFiles, Outlet } from './outlet.ts'
 import { takeLater, takeReceipts } from './receipts.ts'
-import { readRecords, type DeliveryRecord } from './record.ts'
+import { disconnected, readRecords, removed, type DeliveryRecord } from './record.ts'
 import { englishTexts, type DeliveryTexts } from './texts.ts'
 import { DeliveryDelayed, whyOf, type Why } from './why.ts'
 
@@ -38,7 +38,11 @@ export interface Delivery {
   /** Tries at once what waits in these chats: their person has written, and the bot may answer again. */
   hurry(tx: Tx, botId: string, chats: readonly ChatAddress[]): Promise<void>
   /** Records instead of sending that an answer cannot be delivered at all. */
-  refuse(tx: Tx, answer: { botId: string; turnId: string }, why: Why): Promise<void>
+  refuse(
+    tx: Tx,
+    answer: { botId: string; turnId: string },
+    because: 'bot_removed' | 'disconnected',
+  ): Promise<void>
   /** Takes what a platform says later about messages of a bot. */
   takeReceipts(tx: Tx, botId: string, receipts: readonly Receipt[]): Promise<void>
   /** What became of the answers of turns, by turn; those that go to no chat of a bot of ours have none. */
@@ -131,8 +135,9 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     },
     attach,
     hurry: (tx, botId, chats) => lanes.hurry(tx, queueOf(botId), chats.map(laneOf)),
-    async refuse(tx, { botId, turnId }, why) {
+    async refuse(tx, { botId, turnId }, because) {
       const owner = { key: turnId, botId, turnId }
+      const why = because === 'bot_removed' ? removed : disconnected
       await recordFailure(tx, { owner, part: wholePart, at: new Date(clock.now()), why }, tell)
     },
     async takeReceipts(tx, botId, receipts) {

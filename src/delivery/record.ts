@@ -120,7 +120,12 @@ function outcomeOf(row: RecordRow, parts: readonly PartRow[]): Pick<DeliveryReco
   return { state: isDelivered ? 'delivered' : 'sent', why: null }
 }
 
-const removed: Why = { code: 'bot_removed', platformCode: null, reason: 'The bot was removed.' }
+export const removed: Why = { code: 'bot_removed', platformCode: null, reason: 'The bot was removed.' }
+export const disconnected: Why = {
+  code: 'disconnected',
+  platformCode: null,
+  reason: 'The person has disconnected this chat.',
+}
 const paused: Why = { code: 'bot_paused', platformCode: null, reason: 'The bot is switched off.' }
 
 function delayOf({ isEnabled, delay }: RecordRow): Why | null {

@@ -14,6 +14,7 @@ export type WhyCode =
   | 'bot_refused'
   | 'bot_removed'
   | 'chat_gone'
+  | 'disconnected'
   | 'gave_up'
   | 'internal_error'
   | 'message_refused'

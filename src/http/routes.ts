@@ -35,6 +35,10 @@ import { listDeadLetters } from './dead-letters/list-dead-letters.ts'
 import { replayDeadLetter, type DeadLetterDependencies } from './dead-letters/replay-dead-letter.ts'
 import { readFile } from './files/read-file.ts'
 import { readMe } from './me/read-me.ts'
+import { listDeliveries } from './messages/list-deliveries.ts'
+import { postMessage } from './messages/post-message.ts'
+import { postUserMessage } from './messages/post-user-message.ts'
+import { readDelivery } from './messages/read-delivery.ts'
 import type { PlaygroundDependencies } from './playground/playground-bot.ts'
 import { readPlayground } from './playground/read-playground.ts'
 import { streamPlayground } from './playground/stream-playground.ts'
@@ -127,7 +131,7 @@ export function registerIdentityRoutes(
   readAudit(app, db)
 }
 
-/** /api/conversations, /api/turns */
+/** /api/conversations, /api/turns, /api/users, /api/deliveries */
 function registerConversationRoutes(app: App, conversations: Conversations): void {
   listConversations(app, conversations)
   createConversation(app, conversations)
@@ -138,6 +142,10 @@ function registerConversationRoutes(app: App, conversations: Conversations): voi
   createTurn(app, conversations)
   streamTurn(app, conversations)
   cancelTurn(app, conversations)
+  postMessage(app, conversations)
+  postUserMessage(app, conversations)
+  listDeliveries(app, conversations)
+  readDelivery(app, conversations)
 }
 
 /** /api/platform-linking, /api/channels/approvals */
