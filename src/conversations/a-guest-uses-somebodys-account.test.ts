@@ -38,7 +38,7 @@ beforeAll(async () => {
 afterAll(() => world.stop())
 
 it('gives a guest nothing of any user, and a user’s turn no word of a guest', async () => {
-  const bot = world.telegram.bots.get(world.token)!.account.username
+  const bot = world.telegram.bots.get(world.token)?.account.username ?? ''
   const group = world.telegram.addGroup({ id: -3001, title: 'Everybody', bots: [world.token] })
   const other = world.telegram.addGroup({ id: -3002, title: 'Elsewhere', bots: [world.token] })
   const ada = await world.member('Ada')

@@ -7,7 +7,7 @@ let world: TelegramWorld
 let bot: string
 beforeAll(async () => {
   world = await createTelegramWorld()
-  bot = world.telegram.bots.get(world.token)!.account.username
+  bot = world.telegram.bots.get(world.token)?.account.username ?? ''
 })
 afterAll(() => world.stop())
 
