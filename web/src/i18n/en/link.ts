@@ -1,0 +1,22 @@
+export const link = {
+  title: 'Connect this chat account?',
+  text: 'It will speak to the agent as {{account}}.',
+  unnamed: 'A chat account',
+  where: 'on {{platform}}, to the bot {{bot}}',
+  asked: 'Asked',
+  another: 'You are connected on {{platform}} already; this would be one more account.',
+  warning:
+    'Confirm only if you asked for this link yourself, in your own chat with {{bot}}. Whoever sent it to you could otherwise act in your name.',
+  confirm: 'Connect it',
+  refuse: 'This is not me',
+  done: 'Connected on {{platform}}',
+  doneText: 'Go back to your chat with {{bot}} and write to it.',
+  overTitle: 'This link is no longer valid',
+  overText: 'It was used, replaced by a newer one, or is older than half an hour. Ask the bot for a new one.',
+  toChannels: 'See your connections',
+  numberTitle: 'Send this number',
+  numberText: 'Send it in your chat with {{bot}} on {{platform}}. That proves that the chat is yours.',
+  numberWaiting: 'Waiting for the number in the chat',
+  endedTitle: 'Not connected',
+  endedText: 'The number was not sent in time, or a wrong one was sent. Ask the bot for a new link.',
+}

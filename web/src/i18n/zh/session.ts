@@ -1,0 +1,25 @@
+import type { Words } from '../en.ts'
+
+export const session: Words['session'] = {
+  signInTitle: '登录',
+  signInText: '与你的智能体对话，并选择它在哪里与你联系。',
+  signIn: '登录',
+  firstTitle: '设置 Portico',
+  firstText: '创建第一个账户，它将成为这台服务器的管理员。',
+  firstAction: '创建账户',
+  inviteTitle: '你收到了邀请',
+  inviteText: '创建账户，开始与智能体对话。',
+  signUpTitle: '创建账户',
+  signUp: '创建账户',
+  toSignUp: '还没有账户？创建一个',
+  toSignIn: '已有账户？登录',
+  name: '姓名',
+  email: '邮箱',
+  password: '密码',
+  passwordHint: '至少 {{count}} 个字符',
+  wrong: '邮箱或密码不正确。',
+  taken: '该邮箱已有账户，请直接登录。',
+  tooMany: '尝试次数过多，请一分钟后再试。',
+  outsideTitle: '通过你的组织登录',
+  outsideText: '这台服务器的用户来自外部身份提供方，请从那里打开。',
+}
