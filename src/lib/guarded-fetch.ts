@@ -110,7 +110,8 @@ export function createGuardedFetch({ allowHosts, resolve = resolveAll }: Guarded
   return Object.assign(call, {
     mayCall(text: string) {
       try {
-        return parse(text) !== undefined
+        parse(text)
+        return true
       } catch {
         return false
       }
@@ -171,7 +172,7 @@ function pinnedTo(addresses: readonly string[]): LookupFunction {
 }
 
 async function resolveAll(name: string): Promise<string[]> {
-  return (await lookup(name, { all: true, verbatim: true })).map(({ address }) => address)
+  return (await lookup(name, { all: true, order: 'verbatim' })).map(({ address }) => address)
 }
 
 /** Without the brackets of IPv6, the dot at the end of a full name, and upper case. */

@@ -11,7 +11,7 @@ import { mostTries, pauseAfter } from './schedule.ts'
 export interface DeliverDependencies extends PostDependencies, HealthDependencies, SecretDependencies {
   db: Db
   /** 0 <= x < 1 */
-  jitter(): number
+  jitter: () => number
 }
 
 /** Requests to one endpoint at once, from each replica. */

@@ -27,7 +27,7 @@ export interface ListenerDependencies {
   signals: Signals
   log: Log
   /** Called each time that they were read. */
-  onLoaded(): void
+  onLoaded: () => void
 }
 
 export function createListeners({ db, signals, log, onLoaded }: ListenerDependencies): Listeners {

@@ -89,5 +89,5 @@ function excerptOf(body: Uint8Array, secrets: readonly string[]): string | null 
     .replaceAll(/<[^>]*>/g, ' ')
     .replaceAll(/[\p{C}\p{Z}\s\uFFFD]+/gu, ' ')
     .trim()
-  return line === '' ? null : [...line].slice(0, excerptLength).join('')
+  return line === '' ? null : Array.from(line).slice(0, excerptLength).join('')
 }
