@@ -10,7 +10,7 @@ afterAll(() => world.stop())
 /** A group with a connected member and a stranger, and what both say to the first bot. */
 async function openGroup(channel: string) {
   const door = world.doors.get(channel)!
-  const member = await world.member(door, `Ada of ${channel}`)
+  const member = await world.member(door, `Ada-${channel}`)
   const eve = door.platform.addPerson('Eve')
   const group = door.first.bot.addGroup!('Garden', [member.person, eve])
   const answers = (passes: (text: string) => boolean) => until(() => answersIn(group).some(passes))
