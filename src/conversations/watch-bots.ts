@@ -21,6 +21,7 @@ export function createBotWatch(deps: { db: Db; sleep: Sleep; log: Log }): BotWat
 
   const look = async () => {
     const watched = [...open]
+    if (watched.length === 0) return
     const still = await stillSpeak(
       db,
       watched.map(([, speaking]) => speaking),
@@ -29,8 +30,9 @@ export function createBotWatch(deps: { db: Db; sleep: Sleep; log: Log }): BotWat
   }
   const keepLooking = async () => {
     isWatching = true
-    while (open.size > 0 && !stopping.signal.aborted) {
+    while (open.size > 0) {
       await sleep(everyMs, stopping.signal).catch(() => undefined)
+      if (stopping.signal.aborted) return
       await look().catch((error: unknown) => log.warn({ err: error }, 'could not check what bots may read'))
     }
     isWatching = false

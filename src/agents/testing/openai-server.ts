@@ -38,9 +38,11 @@ export interface OpenAiServer {
 }
 
 export async function startOpenAiServer(
-  options: { apiKey?: string; models?: string[] } = {},
+  options: { apiKey?: string; models?: string[]; pieceMs?: number } = {},
 ): Promise<OpenAiServer> {
   const models = options.models ?? ['test-model']
+  // Before each piece of an answer of its own accord.
+  const pace = options.pieceMs === undefined ? {} : { pieceMs: options.pieceMs }
   const requests: SeenRequest[] = []
   const queue: Behaviour[] = []
 
@@ -60,7 +62,7 @@ export async function startOpenAiServer(
       return
     }
     const kind = path === '/v1/responses' ? 'response' : 'answer'
-    await behave(response, body, queue.shift() ?? { kind, text: lastMessage(body) })
+    await behave(response, body, queue.shift() ?? { kind, text: lastMessage(body), ...pace })
   }
 
   const server = createServer((request, response) => {

@@ -1,0 +1,150 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { ScriptedAgent } from '../../conversations/testing/scripted-agent.ts'
+import { BotService, eventsIn, link, type BotAnswer } from '../../testing/bot-service.ts'
+import type { Person } from '../../testing/person.ts'
+import { createWorld, type World } from '../../testing/world.ts'
+
+/** The fear: a bot reads, or writes in, what belongs to somebody who never let it, or who lets it no more. */
+let world: World
+let agent: ScriptedAgent
+let ada: Person
+let eve: Person
+let bot: BotService
+let other: BotService
+let connectionId: string
+let sessionId: string
+let answer: BotAnswer
+const adas = { platform: 'DISCORD', platform_user_id: 'ada' }
+const eves = { platform: 'DISCORD', platform_user_id: 'eve' }
+
+beforeAll(async () => {
+  agent = new ScriptedAgent()
+  world = await createWorld({ overrides: { agents: new Map([['default', agent]]) } })
+  ada = await world.person('Ada')
+  eve = await world.person('Eve')
+  bot = await BotService.create(world.url, ada, { name: 'First' })
+  other = await BotService.create(world.url, ada, { name: 'Second' })
+  connectionId = await link(world, ada, { channel: 'discord', externalId: 'ada' })
+  await link(world, eve, { channel: 'discord', externalId: 'eve' })
+  answer = await bot.says('hello', adas)
+  await answer.text()
+  sessionId = answer.sessionId
+})
+afterAll(() => world.stop())
+
+async function codeOf(response: Promise<Response>): Promise<string> {
+  return ((await (await response).json()) as { code: string }).code
+}
+
+describe('a session', () => {
+  it.each(['/session', '/stream'])('of one person is none of another’s at %s', async (path) => {
+    const body = { ...eves, session_id: sessionId, message: 'let me in' }
+    expect(await codeOf(bot.ask('POST', path, body))).toBe('session_not_found')
+  })
+
+  it.each(['/session', '/stream'])('of one bot is none of another’s at %s', async (path) => {
+    const body = { ...adas, session_id: sessionId, message: 'let me in' }
+    expect(await codeOf(other.ask('POST', path, body))).toBe('session_not_found')
+  })
+
+  it('is not a conversation that the person began elsewhere', async () => {
+    const { id } = await ada.begin()
+    const body = { ...adas, session_id: id, message: 'let me in' }
+    expect(await codeOf(bot.ask('POST', '/stream', body))).toBe('session_not_found')
+    const turnId = await ada.turn(id, 'private')
+    expect(await codeOf(bot.ask('GET', `/turns/${turnId}/stream`))).toBe('turn_not_found')
+    expect(await codeOf(bot.ask('POST', `/turns/${turnId}/cancel`))).toBe('turn_not_found')
+  })
+
+  it('that was deleted is gone', async () => {
+    const gone = await bot.session(adas)
+    await ada.ask('DELETE', `/api/conversations/${gone}`)
+    const body = { ...adas, session_id: gone, message: 'still there?' }
+    expect(await codeOf(bot.ask('POST', '/stream', body))).toBe('session_not_found')
+  })
+
+  it('has turns that another bot neither reads nor cancels', async () => {
+    expect(await codeOf(other.ask('GET', `/turns/${answer.turnId}/stream`))).toBe('turn_not_found')
+    expect(await codeOf(other.ask('POST', `/turns/${answer.turnId}/cancel`))).toBe('turn_not_found')
+  })
+})
+
+describe('a person', () => {
+  const update = (table: 'users' | 'workspaces', id: string, values: object) =>
+    world.database.db.updateTable(table).set(values).where('id', '=', id).execute()
+
+  it('in another workspace is not linked', async () => {
+    const { id } = await ada.post<{ id: string }>('/api/workspaces', { name: 'Elsewhere' })
+    await world.database.db
+      .updateTable('connections')
+      .set({ workspace_id: id })
+      .where('user_id', '=', eve.id)
+      .execute()
+    for (const name of [eves, { user_id: eve.id }])
+      expect(await codeOf(bot.ask('POST', '/session', name))).toBe('person_not_linked')
+  })
+
+  it('who is blocked is not linked', async () => {
+    await update('users', ada.id, { banned: true })
+    expect(await codeOf(bot.ask('POST', '/session', adas))).toBe('person_not_linked')
+    expect(await codeOf(bot.ask('GET', `/turns/${answer.turnId}/stream`))).toBe('turn_not_found')
+    await update('users', ada.id, { banned: false })
+  })
+
+  it('who is linked on other platforms only is not linked for the bot', async () => {
+    const slack = await BotService.create(world.url, ada, { name: 'Third', platforms: ['SLACK'] })
+    expect(await codeOf(slack.ask('POST', '/session', { user_id: ada.id }))).toBe('person_not_linked')
+  })
+})
+
+describe('in the middle of an answer', () => {
+  let n = 0
+  let running: BotAnswer
+  let question: string
+  beforeEach(async () => {
+    question = `wait ${++n}`
+    running = await bot.says(question, { user_id: ada.id })
+    await agent.untilRun(question)
+  })
+
+  /** The bot is told why there is no more, and the answer goes on for the person. */
+  async function expectEnd() {
+    const stream = await running.text()
+    const [coded, told, finish] = eventsIn(stream).slice(-3)
+    const data = { code: 'bot_access_ended', reference: running.turnId }
+    expect(coded).toEqual({ id: null, event: { type: 'data-error', data } })
+    expect([told?.event.type, finish?.event.type]).toEqual(['error', 'finish'])
+    expect(stream.endsWith('data: [DONE]\n\n')).toBe(true)
+    agent.release(question)
+    expect(await ada.stream(running.turnId)).toContain(`You said: ${question}`)
+  }
+
+  afterEach(async () => {
+    await world.database.db
+      .updateTable('connections')
+      .set({ status: 'connected', revoked_at: null })
+      .where('id', '=', connectionId)
+      .execute()
+  })
+
+  it('a person who ends the connection ends the reading', async () => {
+    expect((await ada.ask('DELETE', `/api/channels/connections/${connectionId}`)).status).toBe(204)
+    await expectEnd()
+    expect(await codeOf(bot.ask('GET', `/turns/${running.turnId}/stream`))).toBe('turn_not_found')
+  })
+
+  it('what was asked by the account that is unlinked is stopped', async () => {
+    const byAccount = await bot.says('wait for the end', adas)
+    await agent.untilRun('wait for the end')
+    expect((await ada.ask('DELETE', `/api/channels/connections/${connectionId}`)).status).toBe(204)
+    const types = eventsIn(await byAccount.text()).map(({ event }) => event.type)
+    expect(types.at(-1)).toBe('abort')
+    agent.release(question)
+  })
+
+  it('a key that is revoked ends the reading', async () => {
+    expect((await ada.ask('DELETE', `/api/bot-keys/${bot.keyId}`)).status).toBe(204)
+    await expectEnd()
+    expect(await codeOf(bot.ask('GET', `/turns/${running.turnId}/stream`))).toBe('credential_invalid')
+  })
+})
