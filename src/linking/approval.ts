@@ -53,7 +53,7 @@ export async function openApproval(
   const now = clock.now()
   const { channel, tenantId, externalId, madeIn, userId, workspaceId } = wanted
   await endPending(tx, wanted, new Date(now))
-  const approval = { id: ids('apr'), number: numberOf(random(4)), expiresAt: new Date(now + lifetimeMs) }
+  const approval = { id: ids('lap'), number: numberOf(random(4)), expiresAt: new Date(now + lifetimeMs) }
   await tx
     .insertInto('link_approvals')
     .values({

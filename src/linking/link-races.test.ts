@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifyChain } from '../audit/audit.ts'
 import { lockIdentity } from './identity-lock.ts'
@@ -41,16 +40,7 @@ async function whileHeld<T>(
   const acts = await house.db.transaction().execute(async (tx) => {
     await lockIdentity(tx, house.keyTo(externalId))
     const begun = waiting().map((act) => act.catch((error: unknown) => error as T))
-    for (let blocked = 0; blocked < begun.length; await wait(5)) {
-      const { rows } = await tx
-        .selectFrom('pg_locks' as never)
-        .select(({ fn }) => fn.countAll<string>().as('n'))
-        .where('granted' as never, '=', false as never)
-        .where('locktype' as never, '=', 'advisory' as never)
-        .execute()
-        .then((found) => ({ rows: found as unknown as { n: string }[] }))
-      blocked = Number(rows[0]?.n ?? 0)
-    }
+    await expect.poll(house.waiting).toBe(begun.length)
     await meanwhile()
     return begun
   })

@@ -49,7 +49,8 @@ export interface Linking {
   /**
    * Uses a code up and binds the sender, in the caller's transaction: what fails burns no code. `invalid` is a
    * code that is unknown, used, expired, or for another channel, bot or account, which leaves it as it is. Where
-   * others can read it, only a code counts that was made for the account that sent it.
+   * others can read it, only a code counts that was made for the account that sent it. `approval`: both sides must
+   * agree, so the code is used and nothing is bound before its owner has typed the number that the chat shows.
    */
   redeem(tx: Tx, redemption: Redemption): Promise<Redeemed>
   /** Ends a code that others could read, for whichever channel it was made; returns whose it was. */

@@ -273,19 +273,19 @@ const approvalCases: Case[] = [
     'DELETE /api/channels/approvals/{id}',
     404,
     'unknown',
-    () => strict.ada.ask('DELETE', '/api/channels/approvals/apr_1'),
+    () => strict.ada.ask('DELETE', '/api/channels/approvals/lap_1'),
   ],
   [
     'POST /api/channels/approvals/{id}',
     404,
     'unknown',
-    () => strict.ada.ask('POST', '/api/channels/approvals/apr_1', { number: '0000' }),
+    () => strict.ada.ask('POST', '/api/channels/approvals/lap_1', { number: '0000' }),
   ],
   [
     'POST /api/channels/approvals/{id}',
     422,
     'no number',
-    () => strict.ada.ask('POST', '/api/channels/approvals/apr_1', { number: 1234 }),
+    () => strict.ada.ask('POST', '/api/channels/approvals/lap_1', { number: 1234 }),
   ],
   [
     'POST /api/channels/approvals/{id}',

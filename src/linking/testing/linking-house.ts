@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
 import { createAudit } from '../../audit/audit.ts'
 import { createIds } from '../../lib/ids.ts'
 import type { ChatIdentity } from '../../channels/channel.ts'
@@ -77,6 +78,14 @@ export async function openLinkingHouse(maxConnections = 10, approval: 'one' | 'b
   const answer = (sent: ApprovalAnswer) =>
     db.transaction().execute((tx) => linking.approvals.answer(tx, sent))
 
+  /** How many connections to this database wait for a lock. */
+  const waiting = async () => {
+    const { rows } = await sql`
+      select from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`.execute(db)
+    return rows.length
+  }
+
   const codeOf = async (userId: string, channel = 'telegram', botId?: string) => {
     const issued = await linking.issueCode({ userId, workspaceId: 'wsp_1', channel, ...(botId && { botId }) })
     return issued.code
@@ -106,6 +115,7 @@ export async function openLinkingHouse(maxConnections = 10, approval: 'one' | 'b
     answer,
     keyTo,
     stopped,
+    waiting,
     now: clock.now,
     pass: (ms: number) => void (now += ms),
   }
