@@ -23,6 +23,8 @@ interface Trial {
   isWhole: boolean
   cuts: number
   repeated: number
+  /** How often a replica that was too slow lost the turn to the other, which began it anew. */
+  restarts: number
 }
 
 async function measure(db: Db, address: DatabaseAddress): Promise<Row> {
@@ -50,13 +52,14 @@ async function measure(db: Db, address: DatabaseAddress): Promise<Row> {
     'cuts each': Math.round((sum(({ cuts }) => cuts) / done.length) * 10) / 10,
     identical: done.filter(({ isWhole }) => isWhole).length,
     'events repeated': sum(({ repeated }) => repeated),
+    'begun anew': sum(({ restarts }) => restarts),
   }
 }
 
 async function cutAndResume(bots: readonly [BotService, BotService], userId: string): Promise<Trial> {
   const text = Array.from({ length: words }, () => randomWord()).join(' ')
   const first = await bots[0].says(text, { user_id: userId })
-  const trial: Trial = { isWhole: false, cuts: 0, repeated: 0 }
+  const trial: Trial = { isWhole: false, cuts: 0, repeated: 0, restarts: 0 }
   let answer: BotAnswer = first
   let after = 0
   let joined = ''
@@ -67,6 +70,10 @@ async function cutAndResume(bots: readonly [BotService, BotService], userId: str
       if (id === null) continue
       if (id <= after) trial.repeated++
       after = id
+      if (event.type === 'data-restart') {
+        joined = ''
+        trial.restarts++
+      }
       joined += event.type === 'text-delta' ? (event.delta ?? '') : ''
     }
     if (read.includes('data: [DONE]')) break
