@@ -90,7 +90,7 @@ async function insertPostedTurn(tx: Tx, post: NewPost): Promise<boolean> {
 
 /** Sends it to the chat of the conversation, if it has one of a bot of ours that is still this person's. */
 async function deliver(
-  delivery: Delivery,
+  delivery: RecordPostDependencies['delivery'],
   tx: Tx,
   { id, lane }: Conversation,
   turnId: string,
