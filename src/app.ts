@@ -288,6 +288,7 @@ async function converse(options: AppOptions, house: House, stops: Stop[]) {
     product: config.productName,
     publicUrl: publicUrlOf(config),
     unbound: config.linking.unbound,
+    canConnect: (name) => canConnect(config, name),
     grants: house.safe.grants,
     agent: (name) => overrides.agents?.get(name) ?? agents.get(name),
     busyRules: (name) => busyRulesOf(config, name),
@@ -472,6 +473,10 @@ function fileBotsOf({ channels, productName }: Config): FileBot[] {
     name: channel === 'playground' ? productName : channel,
     ...bot,
   }))
+}
+
+function canConnect({ channelConnections: { enabled, channels } }: Config, name: string): boolean {
+  return enabled && channels[name]?.enabled !== false
 }
 
 function publicUrlOf({ server }: Config): string {

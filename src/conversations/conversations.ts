@@ -91,6 +91,8 @@ export interface ConversationDependencies
   audit: Audit
   product: string
   unbound: 'refuse' | 'ignore'
+  /** Whether people may connect on a channel. */
+  canConnect(channel: string): boolean
   hasReplyWindow(channel: string): boolean
   /** The rules of a configured agent; undefined for an unknown name. */
   busyRules(agent: string): BusyRules | undefined

@@ -11,16 +11,18 @@ export interface InviteDependencies {
   linking: Pick<Linking, 'tokens'>
   product: string
   publicUrl: string
+  /** Whether people may connect on a channel. */
+  canConnect(channel: string): boolean
 }
 
 /** How a stranger connects: by a code and, in a private chat, also by a link of their own. */
 export async function howToConnect(
-  { linking, product, publicUrl }: InviteDependencies,
+  { linking, product, publicUrl, canConnect }: InviteDependencies,
   tx: Tx,
   bot: BotIdentity,
   inbound: InboundMessage,
 ): Promise<string> {
-  if (!isPrivate(inbound)) return texts.notConnected(product)
+  if (!isPrivate(inbound) || !canConnect(bot.channel)) return texts.notConnected(product)
   const { tenantId, id: externalId, name, username = null } = inbound.sender
   const identity = { channel: bot.channel, tenantId, externalId, name, username }
   const issued = await linking.tokens.invite(tx, bot.id, { ...identity, chat: inbound.chat })

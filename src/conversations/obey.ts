@@ -27,6 +27,8 @@ export interface CommandDependencies {
   newId: NewId
   product: string
   publicUrl: string
+  /** Whether people may connect on a channel. */
+  canConnect(channel: string): boolean
   signalTurn(tx: Tx, turnId: string): Promise<void>
   sponsorships: GuestDependencies['sponsorships'] & SponsorDependencies['sponsorships']
 }
