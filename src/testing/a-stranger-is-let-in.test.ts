@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { BotService } from './bot-service.ts'
 import { createWorld, type World } from './world.ts'
 
 let world: World
 beforeAll(async () => {
   world = await createWorld()
+  // Without a key of any bot service their routes would answer that there is none.
+  await BotService.create(world.url, await world.person('Ada'))
 })
 afterAll(() => world.stop())
 

@@ -1,5 +1,5 @@
+import type { Db } from '../storage/database.ts'
 import type { Person } from './person.ts'
-import type { World } from './world.ts'
 
 /** A bot that others run: a program with a key, which speaks for people over HTTP. */
 export class BotService {
@@ -92,7 +92,7 @@ export function eventsIn(stream: string): ReadEvent[] {
 
 /** Links an account on a platform to somebody, as if they had done it in the chat of a bot service. */
 export async function link(
-  { database: { db } }: Pick<World, 'database'>,
+  { database: { db } }: { database: { db: Db } },
   person: Person,
   account: { channel: string; externalId: string; tenantId?: string; keyId?: string },
 ): Promise<string> {
