@@ -67,11 +67,11 @@ it('ten that ask at once in one session are answered one at a time, and each is 
 
 it('who waits is told at once, and again when somebody before them is done', async () => {
   const session_id = (await bots[0]?.session(account)) ?? ''
-  const asked = ['wait a', 'wait b', 'wait c'].map((text) => [text, { ...account, session_id }] as const)
-  await bots[0]?.says(...(asked[0] ?? ['', {}]))
+  const person = { ...account, session_id }
+  await bots[0]?.says('wait a', person)
   await agent.untilRun('wait a')
-  await bots[0]?.says(...(asked[1] ?? ['', {}]))
-  const last = await bots[1]?.says(...(asked[2] ?? ['', {}]))
+  await bots[0]?.says('wait b', person)
+  const last = await bots[1]?.says('wait c', person)
   const { read, until } = readerOf(last?.body ?? null)
   await until(() => placesIn(read()).includes(2))
   agent.release('wait a')
