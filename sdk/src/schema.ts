@@ -7047,6 +7047,8 @@ export interface components {
             role: "user" | "assistant";
             author: string | null;
             turn_id: string | null;
+            /** @description A program sent it unasked: it answers nothing. */
+            posted: boolean;
             parts: ({
                 /** @enum {string} */
                 type: "text";

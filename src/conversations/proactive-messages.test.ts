@@ -40,6 +40,7 @@ describe('a message that nobody asked for', () => {
     expect(messages.at(-1)).toMatchObject({
       id: posted.message_id,
       role: 'assistant',
+      posted: true,
       parts: [{ type: 'text', text: 'The **train** is late.' }],
     })
     expect(await user.stream(posted.turn_id)).toContain('The **train** is late.')

@@ -20,6 +20,8 @@ export interface StoredMessage {
   role: 'user' | 'assistant'
   author: string | null
   turnId: string | null
+  /** Posted by a program, so that it answers nothing. */
+  isPosted: boolean
   parts: MessagePart[]
   createdAt: Date
 }
@@ -134,11 +136,13 @@ export async function insertMessages(
 /** The newest messages of a conversation, oldest first; those of one turn stand together. */
 export async function listMessages(db: Db, conversationId: string, limit: number): Promise<StoredMessage[]> {
   const rows = await db
-    .selectFrom('messages')
-    .select(['id', 'role', 'author', 'turn_id as turnId', 'parts', 'created_at as createdAt'])
-    .where('conversation_id', '=', conversationId)
-    .orderBy('turn_id', 'desc')
-    .orderBy('id', 'desc')
+    .selectFrom('messages as m')
+    .leftJoin('turns as t', 't.id', 'm.turn_id')
+    .select(['m.id', 'm.role', 'm.author', 'm.turn_id as turnId', 'm.parts', 'm.created_at as createdAt'])
+    .select(sql<boolean>`coalesce(t.kind = 'posted', false)`.as('isPosted'))
+    .where('m.conversation_id', '=', conversationId)
+    .orderBy('m.turn_id', 'desc')
+    .orderBy('m.id', 'desc')
     .limit(limit)
     .execute()
   return rows.reverse().map((row) => ({ ...row, parts: row.parts as MessagePart[] }))

@@ -59,6 +59,7 @@ export const MessageView = Type.Object(
     role: Type.Union([Type.Literal('user'), Type.Literal('assistant')]),
     author: Nullable(Type.String()),
     turn_id: Nullable(Type.String()),
+    posted: Type.Boolean({ description: 'A program sent it unasked: it answers nothing.' }),
     parts: Type.Array(Part),
     created_at: Timestamp,
   },
@@ -92,6 +93,7 @@ export function viewMessage(message: StoredMessage): Static<typeof MessageView> 
     role: message.role,
     author: message.author,
     turn_id: message.turnId,
+    posted: message.isPosted,
     parts: message.parts satisfies MessagePart[],
     created_at: message.createdAt.toISOString(),
   }
