@@ -97,7 +97,7 @@ async function readBytes({ body }: BotAnswer, room: number): Promise<string> {
 
 /** Letters of one to four bytes. */
 function randomWord(): string {
-  const letters = [...'abcxyzäöüß€漢字🙂🚀']
+  const letters = 'a b c x y z ä ö ü ß € 漢 字 🙂 🚀'.split(' ')
   const length = 1 + Math.floor(Math.random() * 8)
   return Array.from({ length }, () => letters[Math.floor(Math.random() * letters.length)]).join('')
 }

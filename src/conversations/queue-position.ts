@@ -42,14 +42,15 @@ export function createQueuePositions(deps: { db: Db; signals: Signals; sleep: Sl
     async *follow(turnId, signal) {
       let news = new AbortController()
       const waiting: Waiting = { lane: undefined, look: () => news.abort() }
+      const isOver = () => signal.aborted
       all.add(waiting)
       try {
-        for (let told = 0; !signal.aborted;) {
+        for (let told = 0; !isOver();) {
           news = new AbortController()
           const found = await place(turnId)
           if (found === undefined || found.ahead === 0) return
           waiting.lane = found.lane
-          if (found.ahead !== told && !signal.aborted) yield found.ahead
+          if (found.ahead !== told && !isOver()) yield found.ahead
           told = found.ahead
           await sleep(lookAgainMs, AbortSignal.any([signal, news.signal])).catch(() => undefined)
         }

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import { Type, type Static, type TObject } from 'typebox'
 import type { Question } from '../../conversations/conversations.ts'
 import { closed } from '../schemas.ts'
 
@@ -27,9 +27,11 @@ export const questionFields = {
   ),
 }
 
-const Fields = Type.Object(questionFields)
-
-export function questionOf({ message, message_id, files = [] }: Static<typeof Fields>): Question {
+export function questionOf({
+  message,
+  message_id,
+  files = [],
+}: Static<TObject<typeof questionFields>>): Question {
   return {
     text: message,
     files: files.map(({ url, media_type, filename }) => ({

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import { Type, type Static, type TObject } from 'typebox'
 import type { BotTurn, PlatformChat } from '../../conversations/conversations.ts'
 import { channelOf } from '../bot-keys/schemas.ts'
 import { questionFields } from '../conversations/question.ts'
@@ -40,10 +40,13 @@ export const chatFields = {
   ...questionFields,
 }
 
-const Naming = Type.Pick(Type.Object(chatFields), ['user_id', 'platform', 'platform_user_id', 'tenant_id'])
+type Naming = Pick<
+  Static<TObject<typeof chatFields>>,
+  'user_id' | 'platform' | 'platform_user_id' | 'tenant_id'
+>
 
 /** Whom a body names; exactly one of the two ways. Throws validation_failed. */
-export function personNamedIn(body: Static<typeof Naming>): Parameters<PlatformChat['ask']>[1] {
+export function personNamedIn(body: Naming): Parameters<PlatformChat['ask']>[1] {
   const { user_id: userId, platform, platform_user_id: externalId, tenant_id: tenantId } = body
   const isByAccount = platform !== undefined || externalId !== undefined || tenantId !== undefined
   if (userId !== undefined && !isByAccount) return { userId }

@@ -1,22 +1,23 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { ScriptedAgent } from '../../conversations/testing/scripted-agent.ts'
-import { BotService, eventsIn, link, type BotAnswer } from '../../testing/bot-service.ts'
+import { BotService, eventsIn, link } from '../../testing/bot-service.ts'
 import type { Person } from '../../testing/person.ts'
 import { createWorld, type World } from '../../testing/world.ts'
 
 let world: World
 let agent: ScriptedAgent
 let ada: Person
-let bots: BotService[]
+let bot: BotService
+let elsewhere: BotService
 const account = { platform: 'DISCORD', platform_user_id: '7' }
 
 beforeAll(async () => {
   agent = new ScriptedAgent()
   world = await createWorld({ overrides: { agents: new Map([['default', agent]]) } })
   ada = await world.person('Ada')
-  const bot = await BotService.create(world.url, ada)
+  bot = await BotService.create(world.url, ada)
   await link(world, ada, { channel: 'discord', externalId: '7' })
-  bots = [bot, bot.at((await world.replica()).url)]
+  elsewhere = bot.at((await world.replica()).url)
 })
 afterAll(() => world.stop())
 
@@ -42,11 +43,11 @@ function readerOf(body: ReadableStream<Uint8Array> | null) {
 }
 
 it('ten that ask at once in one session are answered one at a time, and each is told its place', async () => {
-  const session_id = (await bots[0]?.session(account)) ?? ''
+  const session_id = await bot.session(account)
   const streams = Array.from({ length: 10 }, (_, n) =>
-    bots[n % 2]?.says(`wait ${n}`, { ...account, session_id }),
+    (n % 2 === 0 ? bot : elsewhere).says(`wait ${n}`, { ...account, session_id }),
   )
-  const answers = (await Promise.all(streams)).filter((answer): answer is BotAnswer => answer !== undefined)
+  const answers = await Promise.all(streams)
   const reading = Promise.all(answers.map((answer) => answer.text()))
   for (let done = 0; done < 10; done++) {
     await expect.poll(() => agent.runs.length, { timeout: 15_000 }).toBe(done + 1)
@@ -66,13 +67,13 @@ it('ten that ask at once in one session are answered one at a time, and each is 
 })
 
 it('who waits is told at once, and again when somebody before them is done', async () => {
-  const session_id = (await bots[0]?.session(account)) ?? ''
+  const session_id = await bot.session(account)
   const person = { ...account, session_id }
-  await bots[0]?.says('wait a', person)
+  await bot.says('wait a', person)
   await agent.untilRun('wait a')
-  await bots[0]?.says('wait b', person)
-  const last = await bots[1]?.says('wait c', person)
-  const { read, until } = readerOf(last?.body ?? null)
+  await bot.says('wait b', person)
+  const last = await elsewhere.says('wait c', person)
+  const { read, until } = readerOf(last.body)
   await until(() => placesIn(read()).includes(2))
   agent.release('wait a')
   await until(() => placesIn(read()).includes(1))
@@ -84,7 +85,7 @@ it('who waits is told at once, and again when somebody before them is done', asy
   expect(placesIn(read())).toEqual([2, 1])
 
   // The place is told in passing: who reads it again is not told of it.
-  expect(placesIn((await (await bots[1]?.resumes(last?.turnId ?? '', 0))?.text()) ?? '')).toEqual([])
+  expect(placesIn(await (await elsewhere.resumes(last.turnId, 0)).text())).toEqual([])
 })
 
 it('readers in the console are told their place as well', async () => {
