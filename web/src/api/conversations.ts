@@ -24,6 +24,15 @@ export const conversationQuery = (id: string) =>
     queryFn: () => call(portico.GET('/api/conversations/{id}', path(id))),
   })
 
+/** What became of the newest answers on their way to the chat in which the conversation is held. */
+export const deliveriesQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['conversations', id, 'messages', 'deliveries'],
+    queryFn: async () => (await call(portico.GET('/api/conversations/{id}/deliveries', path(id)))).deliveries,
+    refetchInterval: 10_000,
+  })
+
+export type Delivery = Answer<ReturnType<typeof deliveriesQuery>>[number]
 export type Conversation = Answer<ReturnType<typeof conversationQuery>>
 export type ConversationSource = NonNullable<Conversation['channel_source']>
 /** Messages, and the turn whose answer is not among them yet. */

@@ -20,6 +20,7 @@ import classes from './messages.module.css'
 import { Messages } from './messages.tsx'
 import { SourceBadge } from './source.tsx'
 import { useAnswer } from './use-answer.ts'
+import { useDeliveries } from './use-deliveries.ts'
 
 export function ConversationRoute() {
   const { conversationId } = useParams({ from: '/frame/chat/$conversationId' })
@@ -54,7 +55,11 @@ function ConversationView({ id }: { id: string }) {
           )}
         </div>
       ) : (
-        <OpenThread id={id} thread={thread.data} />
+        <OpenThread
+          id={id}
+          thread={thread.data}
+          isInChat={conversation.data !== undefined && conversation.data.channel_source !== null}
+        />
       )}
     </section>
   )
@@ -78,7 +83,15 @@ interface Draft {
   messageId: string
 }
 
-function OpenThread({ id, thread }: { id: string; thread: Thread }) {
+interface OpenThreadProps {
+  id: string
+  thread: Thread
+  /** Whether it is held in a chat app, too. */
+  isInChat: boolean
+}
+
+function OpenThread({ id, thread, isInChat }: OpenThreadProps) {
+  const deliveryOf = useDeliveries(id, isInChat)
   const turnId = thread.turn?.id ?? null
   const reread = useCallback(async () => {
     await queryClient.refetchQueries({ queryKey: threadQuery(id).queryKey })
@@ -104,6 +117,7 @@ function OpenThread({ id, thread }: { id: string; thread: Thread }) {
       <Messages
         thread={thread}
         answer={answer}
+        deliveryOf={deliveryOf}
         outgoing={
           sending.isPending || sending.isError
             ? { text: sending.variables.text, isPending: sending.isPending }

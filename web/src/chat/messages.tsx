@@ -1,16 +1,17 @@
-import { ActionIcon, Button } from '@mantine/core'
+import { ActionIcon } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Message, Thread } from '../api/conversations.ts'
 import { meQuery } from '../api/me.ts'
-import { CopyButton } from '../ui/copy-button.tsx'
-import { Failure } from '../ui/failure.tsx'
-import { ArrowDownIcon, RetryIcon } from '../ui/icons.tsx'
+import { ArrowDownIcon } from '../ui/icons.tsx'
+import { AnswerMessage } from './answer-message.tsx'
+import { LiveAnswer } from './live-answer.tsx'
 import classes from './messages.module.css'
-import { Part } from './part.tsx'
 import { textOf } from './parts.ts'
+import { PlaceInQueue } from './place-in-queue.tsx'
 import type { Answer } from './use-answer.ts'
+import type { DeliveryOf } from './use-deliveries.ts'
 import { useStickToEnd } from './use-stick-to-end.ts'
 
 export interface Outgoing {
@@ -24,10 +25,11 @@ interface MessagesProps {
   answer: Answer
   /** A message on its way, or that could not be sent. */
   outgoing: Outgoing | null
+  deliveryOf: DeliveryOf
   onRetry: (text: string) => void
 }
 
-export function Messages({ thread, answer, outgoing, onRetry }: MessagesProps) {
+export function Messages({ thread, answer, outgoing, deliveryOf, onRetry }: MessagesProps) {
   const { t } = useTranslation()
   const { messages, turn } = thread
   const { data: me } = useQuery(meQuery)
@@ -36,10 +38,26 @@ export function Messages({ thread, answer, outgoing, onRetry }: MessagesProps) {
   useEffect(() => {
     if (isSending) toEnd()
   }, [isSending, toEnd])
-  const isAnswering =
-    turn !== null && !messages.some(({ role, turn_id }) => role === 'assistant' && turn_id === turn.id)
   const last = messages.at(-1)
   const retryText = turn === null && outgoing === null ? lastQuestion(messages) : null
+  const show = (message: Message) =>
+    message.role === 'user' ? (
+      <UserMessage
+        key={message.id}
+        text={textOf(message.parts)}
+        author={message.author === me?.name ? null : message.author}
+      />
+    ) : (
+      <AnswerMessage
+        key={`answer-${message.turn_id ?? message.id}`}
+        message={message}
+        delivery={deliveryOf(message.turn_id)}
+        {...(message === last && retryText !== null ? { onRetry: () => onRetry(retryText) } : {})}
+      />
+    )
+  const answering = turn !== null && !isAnswered(messages, turn.id) && (
+    <LiveAnswer key={`answer-${turn.id}`} answer={answer} isQueued={turn.state === 'queued'} />
+  )
   return (
     <div className={classes.frame}>
       <div
@@ -52,25 +70,8 @@ export function Messages({ thread, answer, outgoing, onRetry }: MessagesProps) {
         aria-live="off"
       >
         <div className={classes.column} ref={content}>
-          {messages.map((message) =>
-            message.role === 'user' ? (
-              <UserMessage
-                key={message.id}
-                text={textOf(message.parts)}
-                author={message.author === me?.name ? null : message.author}
-              />
-            ) : (
-              <AssistantMessage
-                key={`answer-${message.turn_id ?? message.id}`}
-                message={message}
-                {...(message === last && retryText !== null ? { onRetry: () => onRetry(retryText) } : {})}
-              />
-            ),
-          )}
+          {withAnswers(thread, { show, answering, place: answer.place ?? 0 })}
           {outgoing !== null && <UserMessage text={outgoing.text} author={null} isPending={isSending} />}
-          {isAnswering && (
-            <LiveAnswer key={`answer-${turn.id}`} answer={answer} isQueued={turn.state === 'queued'} />
-          )}
         </div>
       </div>
       {!isAtEnd && (
@@ -104,44 +105,33 @@ function UserMessage({ text, author, isPending = false }: UserMessageProps) {
   )
 }
 
-function AssistantMessage({ message, onRetry }: { message: Message; onRetry?: () => void }) {
-  const { t } = useTranslation()
-  const text = textOf(message.parts)
-  const isBroken = message.parts.some(({ type }) => type === 'error' || type === 'notice')
-  return (
-    <article className={classes.assistant}>
-      {message.parts.map((part, index) => (
-        <Part key={index} part={part} />
-      ))}
-      <footer className={classes.actions}>
-        {text !== '' && <CopyButton value={text} label={t('chat.copyAnswer')} />}
-        {isBroken && onRetry !== undefined && (
-          <Button variant="default" size="xs" leftSection={<RetryIcon size={14} />} onClick={onRetry}>
-            {t('chat.retry')}
-          </Button>
-        )}
-      </footer>
-    </article>
-  )
+interface Shown {
+  show: (message: Message) => ReactNode
+  /** The answer that is being written. */
+  answering: ReactNode
+  /** How many turns of other conversations are before it. */
+  place: number
 }
 
-function LiveAnswer({ answer, isQueued }: { answer: Answer; isQueued: boolean }) {
-  const { t } = useTranslation()
-  return (
-    <article className={classes.assistant} aria-busy>
-      {answer.parts.map((part, index) => (
-        <Part key={index} part={part} isLive={index === answer.parts.length - 1} />
-      ))}
-      {answer.error !== null && <Failure error={answer.error} onRetry={() => location.reload()} />}
-      {answer.parts.length === 0 && answer.error === null && (
-        <p className={classes.waiting} role="status">
-          <span className={classes.dots} aria-hidden />
-          {t(isQueued ? 'chat.queued' : 'chat.waiting')}
-        </p>
-      )}
-      <footer className={classes.actions} />
-    </article>
-  )
+/** Every question with what stands for its answer: that, the one being written, or its place in the queue. */
+function withAnswers({ messages, turn }: Thread, { show, answering, place }: Shown): ReactNode[] {
+  let before = place
+  const rows = messages.flatMap((message, index) => {
+    const turnId = message.turn_id
+    const isLastOfTurn = messages[index + 1]?.turn_id !== turnId
+    if (turn === null || turnId === null || !isLastOfTurn || isAnswered(messages, turnId))
+      return [show(message)]
+    if (turnId === turn.id) return [show(message), answering]
+    return turnId < turn.id
+      ? [show(message)]
+      : [show(message), <PlaceInQueue key={`answer-${turnId}`} place={++before} />]
+  })
+  const isPlaced = messages.some(({ turn_id }) => turn_id === turn?.id)
+  return isPlaced ? rows : [...rows, answering]
+}
+
+function isAnswered(messages: Message[], turnId: string): boolean {
+  return messages.some(({ role, turn_id }) => role === 'assistant' && turn_id === turnId)
 }
 
 function lastQuestion(messages: Message[]): string | null {

@@ -16,16 +16,28 @@ export function Part({ part, isLive = false }: { part: MessagePart; isLive?: boo
     case 'file':
       return <FilePart url={part.url} mediaType={part.media_type} name={part.filename} />
     case 'error':
-      return (
-        <p className={classes.error} role="alert">
-          <AlertIcon /> <span>{part.text}</span>
-        </p>
-      )
+      return <Trouble text={part.text} reference={part.reference} />
     case 'notice':
       return <p className={classes.notice}>{part.text}</p>
     default:
       return null
   }
+}
+
+/** The reference finds the failure in the server's log; some texts name it themselves. */
+function Trouble({ text, reference }: { text: string; reference: string | undefined }) {
+  const { t } = useTranslation()
+  return (
+    <div className={classes.error} role="alert">
+      <AlertIcon />
+      <div>
+        <p>{text}</p>
+        {reference !== undefined && !text.includes(reference) && (
+          <p className={classes.reference}>{t('problem.reference', { reference })}</p>
+        )}
+      </div>
+    </div>
+  )
 }
 
 function Thoughts({ text, isLive }: { text: string; isLive: boolean }) {

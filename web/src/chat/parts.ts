@@ -6,7 +6,7 @@ export type MessagePart =
   | { type: 'reasoning'; text: string }
   | ToolPart
   | { type: 'file'; url: string; media_type: string; filename?: string }
-  | { type: 'error'; text: string }
+  | { type: 'error'; text: string; reference?: string }
   | { type: 'notice'; text: string }
 
 export interface ToolPart {
@@ -52,8 +52,10 @@ export function addEvent(parts: MessagePart[], event: TurnEvent): MessagePart[] 
           ...(event.filename === undefined ? {} : { filename: event.filename }),
         },
       ]
+    case 'data-error':
+      return [...parts, { type: 'error', text: '', reference: event.data.reference }]
     case 'error':
-      return [...parts, { type: 'error', text: event.errorText }]
+      return putError(parts, event.errorText)
     case 'data-restart':
       return []
     default:
@@ -81,6 +83,13 @@ function endTool(
   return parts.map((part) =>
     part.type === 'tool' && part.tool_call_id === toolCallId ? { ...part, ...end } : part,
   )
+}
+
+/** The reference of an error comes before its words, if it has one. */
+function putError(parts: MessagePart[], text: string): MessagePart[] {
+  const last = parts.at(-1)
+  if (last?.type !== 'error' || last.text !== '') return [...parts, { type: 'error', text }]
+  return parts.with(-1, { ...last, text })
 }
 
 /** The words of a message, for copying. */
