@@ -1,4 +1,4 @@
-import { createBot, type PorticoBot } from '@portico/sdk'
+import { createBot, PorticoError, type PorticoBot } from '@portico/sdk'
 import { Client, Events, GatewayIntentBits, MessageFlags, Partials, type Message } from 'discord.js'
 
 export interface DiscordBotOptions {
@@ -23,39 +23,54 @@ export async function startDiscordBot(options: DiscordBotOptions): Promise<Clien
   const sessions = new Map<string, string>()
   client.on(Events.MessageCreate, (message) => {
     if (message.author.bot || message.guild !== null) return
-    converse(portico, sessions, message).catch((error: unknown) => console.error(error))
+    converse(portico, sessions, message).catch(async (error: unknown) => {
+      console.error(error)
+      await message.reply(
+        error instanceof PorticoError ? error.detail : 'That did not work. Try again later.',
+      )
+    })
   })
   await client.login(discordToken)
   return client
 }
 
+const approvals = {
+  linked: 'Connected. What can I do for you?',
+  wrong_number: 'That is not the number that the page shows. Look again.',
+  ended: 'That did not work. Write to me again for a new link.',
+}
+
 async function converse(portico: PorticoBot, sessions: Map<string, string>, message: Message): Promise<void> {
-  const { author, channelId, content } = message
-  if (!message.channel.isSendable()) return
+  const { author, channel, channelId, content } = message
+  if (!channel.isSendable()) return
   // Where both sides must agree, the page asks for a number to be sent here.
-  if (/^\d{4}$/.test(content) && (await portico.approve(author.id, content))) {
-    await message.channel.send('Connected. What can I do for you?')
+  const approval = /^\d{4}$/.test(content) ? await portico.approve(author.id, content) : 'none'
+  if (approval !== 'none') {
+    await channel.send(approvals[approval])
     return
   }
   if ((await portico.userOf(author.id)) === undefined) {
     const invitation = await portico.invite({ id: author.id, username: author.username, channelId })
-    const text = `Connect your account first: ${invitation?.url ?? 'try again'}`
-    await message.channel.send({ content: text, flags: MessageFlags.SuppressEmbeds })
+    const text =
+      invitation === undefined
+        ? 'Your account is connected elsewhere already.'
+        : `Connect your account first: ${invitation.url}`
+    await channel.send({ content: text, flags: MessageFlags.SuppressEmbeds })
     return
   }
-  const sessionId = sessions.get(channelId)
+  await channel.sendTyping()
   const answer = await portico.ask({
     personId: author.id,
     message: content,
     messageId: message.id,
-    ...(sessionId === undefined ? {} : { sessionId }),
+    sessionId: sessions.get(channelId),
   })
   sessions.set(channelId, answer.sessionId)
   let shown: Message | undefined
   for await (const text of answer.growing()) {
     // Discord takes 2,000 characters; a real bot goes on in a second message.
     const content = text.slice(0, 2000)
-    shown = shown === undefined ? await message.channel.send(content) : await shown.edit(content)
+    shown = shown === undefined ? await channel.send(content) : await shown.edit(content)
   }
 }
 

@@ -1,5 +1,5 @@
-import { createBot } from '@portico/sdk'
-import { Bot, InlineKeyboard } from 'grammy'
+import { createBot, PorticoError, type ChatAnswer, type PorticoBot } from '@portico/sdk'
+import { Bot, InlineKeyboard, type Context, type Filter } from 'grammy'
 
 export interface TelegramBotOptions {
   telegramToken: string
@@ -9,50 +9,86 @@ export interface TelegramBotOptions {
   telegramApi?: string
 }
 
-/** A Telegram bot of your own, made with grammY. */
+/** What is known of a chat; a real bot keeps the session where a restart leaves it. */
+interface Chat {
+  sessionId?: string
+  answer?: ChatAnswer
+}
+
+/** A Telegram bot of your own, made with grammY. /stop ends the answer that is being written. */
 export function startTelegramBot(options: TelegramBotOptions): Bot {
   const { telegramToken, porticoUrl, porticoKey, telegramApi } = options
   const portico = createBot({ baseUrl: porticoUrl, key: porticoKey, platform: 'TELEGRAM' })
   const bot = new Bot(telegramToken, {
     client: telegramApi === undefined ? {} : { apiRoot: telegramApi },
   })
-  // A real bot keeps these where a restart leaves them.
-  const sessions = new Map<number, string>()
-
-  bot.chatType('private').on('message:text', async (context) => {
-    const { from, chat, message } = context
-    const person = String(from.id)
-    if (/^\d{4}$/.test(message.text) && (await portico.approve(person, message.text))) {
-      await context.reply('Connected. What can I do for you?')
-      return
-    }
-    if ((await portico.userOf(person)) === undefined) {
-      const username = from.username ?? from.first_name
-      const invitation = await portico.invite({ id: person, username, channelId: String(chat.id) })
-      if (invitation === undefined) return
-      const keyboard = new InlineKeyboard().url('Connect', invitation.url)
-      await context.reply(`Connect your account first: ${invitation.url}`, { reply_markup: keyboard })
-      return
-    }
-    const sessionId = sessions.get(chat.id)
-    const answer = await portico.ask({
-      personId: person,
-      message: message.text,
-      messageId: String(message.message_id),
-      ...(sessionId === undefined ? {} : { sessionId }),
+  const chats = new Map<number, Chat>()
+  const privateChats = bot.chatType('private')
+  privateChats.command('stop', async ({ chat }) => chats.get(chat.id)?.answer?.cancel())
+  privateChats.on('message:text', (context) => {
+    const chat = chats.get(context.chat.id) ?? {}
+    chats.set(context.chat.id, chat)
+    // Not awaited: grammY takes one update after the other, and an answer is long.
+    converse(portico, chat, context).catch(async (error: unknown) => {
+      console.error(error)
+      await context.reply(
+        error instanceof PorticoError ? error.detail : 'That did not work. Try again later.',
+      )
     })
-    sessions.set(chat.id, answer.sessionId)
-    const shown = await context.reply('…')
-    for await (const text of answer.growing(1500))
-      await context.api.editMessageText(chat.id, shown.message_id, text.slice(0, 4096))
   })
   bot.catch(({ error }) => console.error(error))
   void bot.start()
   return bot
 }
 
+const approvals = {
+  linked: 'Connected. What can I do for you?',
+  wrong_number: 'That is not the number that the page shows. Look again.',
+  ended: 'That did not work. Write to me again for a new link.',
+}
+
+async function converse(
+  portico: PorticoBot,
+  chat: Chat,
+  context: Filter<Context, 'message:text'>,
+): Promise<void> {
+  const { text, message_id, from } = context.message
+  const personId = String(from.id)
+  // Where both sides must agree, the page asks for a number to be sent here.
+  const approval = /^\d{4}$/.test(text) ? await portico.approve(personId, text) : 'none'
+  if (approval !== 'none') {
+    await context.reply(approvals[approval])
+    return
+  }
+  if ((await portico.userOf(personId)) === undefined) {
+    const username = from.username ?? from.first_name
+    const invitation = await portico.invite({ id: personId, username, channelId: String(context.chat.id) })
+    if (invitation === undefined) await context.reply('Your account is connected elsewhere already.')
+    else
+      await context.reply('Connect your account first.', {
+        reply_markup: new InlineKeyboard().url('Connect', invitation.url),
+      })
+    return
+  }
+  const answer = await portico.ask({
+    personId,
+    message: text,
+    messageId: String(message_id),
+    sessionId: chat.sessionId,
+  })
+  Object.assign(chat, { sessionId: answer.sessionId, answer })
+  const shown = await context.reply('…')
+  // Telegram takes 4,096 characters; a real bot goes on in a second message.
+  for await (const text of answer.growing(1500))
+    await context.api.editMessageText(context.chat.id, shown.message_id, text.slice(0, 4096))
+}
+
 if (import.meta.main) {
-  const { TELEGRAM_BOT_TOKEN = '', PORTICO_URL = 'http://127.0.0.1:8080', PORTICO_BOT_API_KEY = '' } = process.env
+  const {
+    TELEGRAM_BOT_TOKEN = '',
+    PORTICO_URL = 'http://127.0.0.1:8080',
+    PORTICO_BOT_API_KEY = '',
+  } = process.env
   startTelegramBot({
     telegramToken: TELEGRAM_BOT_TOKEN,
     porticoUrl: PORTICO_URL,

@@ -1,6 +1,7 @@
 import { call, type PorticoClient } from './call.ts'
 import type { SequencedEvent } from './events.ts'
 import { growingText, textOf } from './growing-text.ts'
+import { withinIdle } from './lively-stream.ts'
 import { readResumed, retried, type ResumeOptions } from './resumed-stream.ts'
 import type { paths } from './schema.ts'
 
@@ -26,45 +27,38 @@ export async function answerStream(
   body: StreamBody,
   options: ResumeOptions,
 ): Promise<ChatAnswer> {
-  const connection = new AbortController()
-  const signal =
-    options.signal === undefined ? connection.signal : AbortSignal.any([options.signal, connection.signal])
   // Asked under its message_id, so that a question whose answer was lost is asked again, and answered once.
-  const { stream, headers } = await retried(async () => {
-    const request = client.POST('/api/platform-linking/chat/stream', {
-      body,
-      headers: { accept: 'text/event-stream' },
-      parseAs: 'stream',
-      signal,
-    })
-    const { response } = await request
-    return { stream: await call(request), headers: response.headers }
-  }, options)
-  const sessionId = headers.get('x-session-id') ?? ''
-  const turnId = headers.get('x-turn-id') ?? ''
-  let begun: typeof stream | undefined = stream
-  const open = async (after: number, given: AbortSignal) => {
-    if (begun !== undefined) {
-      const first = begun
-      begun = undefined
-      given.addEventListener('abort', () => connection.abort(given.reason), { once: true })
-      return first
+  const { sessionId, turnId, stream, close } = await retried(() => begin(client, body, options), options)
+  const left = new AbortController()
+  const signal = options.signal === undefined ? left.signal : AbortSignal.any([options.signal, left.signal])
+  let isFirst = true
+  const open = async (after: number, connection: AbortSignal) => {
+    if (isFirst) {
+      isFirst = false
+      connection.addEventListener('abort', () => close(connection.reason), { once: true })
+      return stream
     }
     return call(
       client.GET('/api/platform-linking/chat/turns/{turn_id}/stream', {
         params: { path: { turn_id: turnId } },
         headers: { accept: 'text/event-stream', 'last-event-id': String(after) },
         parseAs: 'stream',
-        signal: given,
+        signal: connection,
       }),
     )
   }
-  const events = readResumed(open, 0, options)
+  const events = readResumed(open, 0, { ...options, signal })
   return {
     sessionId,
     turnId,
     [Symbol.asyncIterator]: () => events,
-    growing: (everyMs) => growingText(events, everyMs),
+    async *growing(everyMs) {
+      try {
+        yield* growingText(events, everyMs)
+      } finally {
+        left.abort()
+      }
+    },
     text: () => textOf(events),
     async cancel() {
       await call(
@@ -74,4 +68,24 @@ export async function answerStream(
       )
     },
   }
+}
+
+/** One try to ask. The answer's stream is open, and nobody reads it yet. */
+async function begin(client: PorticoClient, body: StreamBody, { signal, idleMs }: ResumeOptions) {
+  const connection = new AbortController()
+  const close = (reason: unknown) => connection.abort(reason)
+  const given = signal === undefined ? connection.signal : AbortSignal.any([signal, connection.signal])
+  const request = client.POST('/api/platform-linking/chat/stream', {
+    body,
+    headers: { accept: 'text/event-stream' },
+    parseAs: 'stream',
+    signal: given,
+  })
+  const stream = await withinIdle(call(request), close, idleMs)
+  const { headers } = (await request).response
+  const sessionId = headers.get('x-session-id')
+  const turnId = headers.get('x-turn-id')
+  if (sessionId !== null && turnId !== null) return { sessionId, turnId, stream, close }
+  close(undefined)
+  throw new Error('The answer lacks X-Session-Id or X-Turn-Id: something on the way drops headers.')
 }

@@ -3,7 +3,7 @@ import { answerStream, type ChatAnswer } from './bot-chat.ts'
 import { call } from './call.ts'
 import { PorticoError } from './errors.ts'
 import { randomId } from './random-id.ts'
-import { pause, type ResumeOptions } from './resumed-stream.ts'
+import { pause, retried, type ResumeOptions } from './resumed-stream.ts'
 import type { paths } from './schema.ts'
 
 type TokenBody = paths['/api/platform-linking/tokens']['post']['requestBody']['content']['application/json']
@@ -14,11 +14,11 @@ export type Platform = TokenBody['platform']
 export interface BotOptions {
   /** Where Portico is, such as `https://portico.example.org`. */
   baseUrl: string
-  /** A bot key, as the console makes it. */
+  /** A bot key, as the console makes it. It speaks for everybody who is linked: it belongs on a server. */
   key: string
   platform: Platform
   /** The team or tenant, where the platform's ids are unique in one only. */
-  tenantId?: string
+  tenantId?: string | undefined
   fetch?: (request: Request) => Promise<Response>
 }
 
@@ -26,9 +26,10 @@ export interface BotOptions {
 export interface Person {
   /** The platform's stable id, never a name that can change hands. */
   id: string
-  /** What the page shows to who confirms the link. */
-  username?: string
-  channelId?: string
+  /** What the page shows to who confirms the link: the name by which they know their account. */
+  username?: string | undefined
+  /** The chat in which they asked; kept with the connection. */
+  channelId?: string | undefined
 }
 
 export interface LinkInvitation {
@@ -42,28 +43,42 @@ export interface ChatQuestion extends ResumeOptions {
   /** The platform's id of who asks. */
   personId: string
   message: string
-  /** The conversation to continue; a new one if left out. */
-  sessionId?: string
+  /** The conversation to continue; a new one if left out. Refused with `session_not_found` once it is deleted. */
+  sessionId?: string | undefined
   /** The platform's id of the message: a repeated call is the same turn. Drawn at random if left out. */
-  messageId?: string
+  messageId?: string | undefined
   /** Files as data: URLs. */
-  files?: { url: string; media_type: string; filename?: string }[]
+  files?: { url: string; media_type: string; filename?: string }[] | undefined
 }
+
+/**
+ * What became of a number: `linked`; `wrong_number`, so ask for it once more; `ended`, so make a new link; `none`, as
+ * nothing waits for a number: treat the message as any other.
+ */
+export type Approval =
+  paths['/api/platform-linking/approve']['post']['responses'][200]['content']['application/json']['status']
 
 /** What a bot of your own does here: who is this, please connect, and what does the agent say. */
 export interface PorticoBot {
   /** The user whom a person is connected to; undefined for strangers. */
   userOf(personId: string): Promise<string | undefined>
-  /** A link by which a stranger connects, valid for half an hour; undefined when they are connected already. */
+  /**
+   * A link by which a stranger connects, once and within half an hour. Undefined when they are connected already; where
+   * `userOf` knows nobody, that is in another workspace.
+   */
   invite(person: Person): Promise<LinkInvitation | undefined>
   /** Waits until an invitation was followed, asking every two seconds; `expired` when it was not. */
   untilLinked(
     invitation: LinkInvitation,
     options?: { signal?: AbortSignal; everyMs?: number },
   ): Promise<{ status: 'linked'; userId: string } | { status: 'expired' }>
-  /** Passes on the number that the page asked a person to send, where both sides must agree. */
-  approve(personId: string, number: string): Promise<boolean>
-  /** Asks the agent. The answer's stream is taken up again by itself when it is cut. Throws PorticoError. */
+  /** Hands over the four digits that the page asked a person to send, where both sides must agree. */
+  approve(personId: string, number: string): Promise<Approval>
+  /**
+   * Asks the agent. A question whose connection breaks is asked again under its `messageId` and answered once; a stream
+   * that is cut is taken up where it was. Throws PorticoError: `person_not_linked`, `session_not_found`,
+   * `conversation_busy`, `message_id_reused` and those of docs/reference/errors.md.
+   */
   ask(question: ChatQuestion): Promise<ChatAnswer>
 }
 
@@ -107,7 +122,7 @@ export function createBot(options: BotOptions): PorticoBot {
 
     async untilLinked({ token }, { signal, everyMs = 2_000 } = {}) {
       for (;;) {
-        const { status, user_id } = await statusOf(token)
+        const { status, user_id } = await retried(() => statusOf(token), { signal })
         if (status === 'expired') return { status }
         if (status === 'linked' && user_id !== undefined) return { status, userId: user_id }
         await pause(everyMs, signal)
@@ -115,10 +130,10 @@ export function createBot(options: BotOptions): PorticoBot {
     },
 
     async approve(personId, number) {
-      const { success } = await call(
+      const { status } = await call(
         client.POST('/api/platform-linking/approve', { body: { ...identity(personId), number } }),
       )
-      return success
+      return status
     },
 
     ask({ personId, message, sessionId, messageId = randomId(), files, ...resume }) {

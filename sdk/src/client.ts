@@ -4,6 +4,7 @@ import type { paths } from './schema.ts'
 
 export {
   createBot,
+  type Approval,
   type BotOptions,
   type ChatQuestion,
   type LinkInvitation,
@@ -14,9 +15,11 @@ export {
 export type { ChatAnswer } from './bot-chat.ts'
 export { call, type PorticoClient } from './call.ts'
 export { PorticoError } from './errors.ts'
-export { growingText, textOf } from './growing-text.ts'
+export { growingText, textOf, type GrowingTextClock } from './growing-text.ts'
+export { postMessage, type PostedMessage, type PostInput } from './messages.ts'
 export { startTurn, streamTurn, type StreamTurnOptions, type TurnInput } from './turns.ts'
 export { logInToChannel, type ChannelLoginStep } from './logins.ts'
+export type { ResumeOptions } from './resumed-stream.ts'
 export type { SequencedEvent, TurnEvent } from './events.ts'
 export type { paths } from './schema.ts'
 
@@ -39,14 +42,19 @@ export function createClient(options: ClientOptions = {}): PorticoClient {
     ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
     ...(options.token === undefined ? {} : { headers: { authorization: `Bearer ${options.token}` } }),
   })
-  if (options.token === undefined && typeof document !== 'undefined') client.use(csrf)
+  if (options.token === undefined && cookiesOfPage() !== undefined) client.use(csrf)
   return client
 }
 
 const csrf: Middleware = {
   onRequest({ request }) {
     if (request.method === 'GET' || request.method === 'HEAD') return
-    const token = /(?:^|; )csrf_token=([^;]*)/.exec(document.cookie)?.[1]
+    const token = /(?:^|; )csrf_token=([^;]*)/.exec(cookiesOfPage() ?? '')?.[1]
     if (token !== undefined) request.headers.set('x-csrf-token', decodeURIComponent(token))
   },
+}
+
+/** Undefined outside of a browser; asked for in a way that needs no types of one. */
+function cookiesOfPage(): string | undefined {
+  return (globalThis as { document?: { cookie: string } }).document?.cookie
 }

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createClient, PorticoError, startTurn, streamTurn, type SequencedEvent } from './client.ts'
-import { startTurnServer, type Connection } from './testing/turn-server.ts'
+import type { Connection } from './testing/broken-stream.ts'
+import { startTurnServer } from './testing/turn-server.ts'
 
 const wait = async () => undefined
 
