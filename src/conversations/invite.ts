@@ -17,12 +17,13 @@ export interface InviteDependencies {
 
 /** How a stranger connects: by a code and, in a private chat, also by a link of their own. */
 export async function howToConnect(
-  { linking, product, publicUrl, canConnect }: InviteDependencies,
+  deps: InviteDependencies,
   tx: Tx,
   bot: BotIdentity,
   inbound: InboundMessage,
 ): Promise<string> {
-  if (!isPrivate(inbound) || !canConnect(bot.channel)) return texts.notConnected(product)
+  const { linking, product, publicUrl } = deps
+  if (!isPrivate(inbound) || !deps.canConnect(bot.channel)) return texts.notConnected(product)
   const { tenantId, id: externalId, name, username = null } = inbound.sender
   const identity = { channel: bot.channel, tenantId, externalId, name, username }
   const issued = await linking.tokens.invite(tx, bot.id, { ...identity, chat: inbound.chat })

@@ -157,7 +157,8 @@ describe('the key of the environment', () => {
     await expect(without.authenticate(environmentKey)).rejects.toMatchObject({
       code: 'bot_keys_unconfigured',
     })
-    expect(await without.list(by())).toMatchObject([{ id: environmentKeyId, revokedAt: expect.any(Date) }])
+    const [listed] = await without.list(by())
+    expect([listed?.id, listed?.revokedAt === null]).toEqual([environmentKeyId, false])
     await sync(keys)
     expect(await keys.authenticate(environmentKey)).toMatchObject({ keyId: environmentKeyId })
   })

@@ -49,11 +49,11 @@ export async function openApproval(
   tx: Tx,
   wanted: NewApproval,
 ): Promise<{ approval: OpenedApproval; user: Bound['user'] }> {
-  const { clock, ids, random, audit } = deps
+  const { clock, ids, audit } = deps
   const now = clock.now()
   const { channel, tenantId, externalId, madeIn, userId, workspaceId } = wanted
   await endPending(tx, wanted, new Date(now))
-  const approval = { id: ids('lap'), number: numberOf(random(4)), expiresAt: new Date(now + lifetimeMs) }
+  const approval = { id: ids('lap'), number: numberOf(deps.random(4)), expiresAt: new Date(now + lifetimeMs) }
   await tx
     .insertInto('link_approvals')
     .values({

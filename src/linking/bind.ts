@@ -44,11 +44,11 @@ export async function bind(deps: LinkingDependencies, tx: Tx, binding: Binding):
 }
 
 async function revokeFormer(
-  { clock, stopTurns }: LinkingDependencies,
+  deps: LinkingDependencies,
   tx: Tx,
   { channel, tenantId, externalId, userId }: Binding,
 ): Promise<Connection | undefined> {
-  const now = new Date(clock.now())
+  const now = new Date(deps.clock.now())
   const row = await tx
     .updateTable('connections')
     .set({ status: 'revoked', revoked_at: now, updated_at: now })
@@ -61,7 +61,7 @@ async function revokeFormer(
     .executeTakeFirst()
   if (row === undefined) return undefined
   const former = connectionOf(row)
-  await stopTurns(tx, [former])
+  await deps.stopTurns(tx, [former])
   return former
 }
 

@@ -89,13 +89,13 @@ interface Maker {
 
 /** Supersedes the identity's older ones; the caller holds its lock. */
 async function insert(
-  { clock, random }: LinkingDependencies,
+  deps: LinkingDependencies,
   tx: Tx,
   request: LinkRequest,
   maker: Maker,
 ): Promise<IssuedLinkToken> {
-  const now = clock.now()
-  const token = Buffer.from(random(tokenBytes)).toString('base64url')
+  const now = deps.clock.now()
+  const token = Buffer.from(deps.random(tokenBytes)).toString('base64url')
   const expiresAt = new Date(now + lifetimeMs)
   const identity = columnsOf(request)
   await tx

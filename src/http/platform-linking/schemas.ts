@@ -17,10 +17,14 @@ export const identityFields = {
   ),
 }
 
-const Named = Type.Object(identityFields)
+interface Named {
+  platform: Static<typeof Platform>
+  platform_user_id: string
+  tenant_id?: string
+}
 
 /** Whom a body names. Throws `bot_not_of_platform` unless the bot speaks for people of that platform. */
-export function identityIn(bot: BotCaller, body: Static<typeof Named>): IdentityKey {
+export function identityIn(bot: BotCaller, body: Named): IdentityKey {
   const channel = body.platform.toLowerCase()
   if (!speaksFor(bot, channel)) throw identityErrors.bot_not_of_platform()
   return { channel, tenantId: body.tenant_id ?? '', externalId: body.platform_user_id }
