@@ -1,5 +1,5 @@
 import { Refusal } from './refusal.ts'
-import type { Person, World } from './world.ts'
+import type { Person } from './world.ts'
 import { at, FileAnswer, type ApiCall, type Route } from './request.ts'
 
 const maxFileBytes = 30 * 1024 * 1024
