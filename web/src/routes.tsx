@@ -64,6 +64,24 @@ const botKeys = createRoute({
   component: lazyRouteComponent(() => import('./bot-keys/bot-keys-page.tsx'), 'BotKeysPage'),
 })
 
+const groups = createRoute({
+  getParentRoute: () => frame,
+  path: '/channels/groups',
+  component: lazyRouteComponent(() => import('./groups/groups-page.tsx'), 'GroupsPage'),
+})
+
+const webhooks = createRoute({
+  getParentRoute: () => frame,
+  path: '/webhooks',
+  component: lazyRouteComponent(() => import('./webhooks/webhooks-page.tsx'), 'WebhooksPage'),
+})
+
+const endpoint = createRoute({
+  getParentRoute: () => frame,
+  path: '/webhooks/$endpointId',
+  component: lazyRouteComponent(() => import('./webhooks/endpoint-page.tsx'), 'EndpointPage'),
+})
+
 const playground = createRoute({
   getParentRoute: () => frame,
   path: '/playground',
@@ -92,6 +110,9 @@ export const router = createRouter({
       channels,
       bots,
       botKeys,
+      groups,
+      webhooks,
+      endpoint,
       playground,
     ]),
   ]),

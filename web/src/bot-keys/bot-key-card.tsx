@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next'
 import type { BotKey } from '../api/bot-keys.ts'
+import cards from '../ui/cards.module.css'
 import { Status } from '../ui/status.tsx'
 import { RelativeTime } from '../ui/time.tsx'
 import { BotKeyMenu } from './bot-key-menu.tsx'
-import classes from './bot-keys.module.css'
 import { usePlatformNames } from './platforms.ts'
 
 interface BotKeyCardProps {
@@ -20,8 +20,8 @@ export function BotKeyCard({ botKey, onEdit, onRotate }: BotKeyCardProps) {
   const where = platforms.length === 0 ? t('botKeys.everyPlatform') : platforms.map(nameOf).join(', ')
   const isOurs = revoked_at === null && botKey.id !== 'bky_environment'
   return (
-    <li className={classes.card}>
-      <div className={classes.about}>
+    <li className={cards.card}>
+      <div className={cards.about}>
         <h2>{name}</h2>
         <p>{t('botKeys.what', { platforms: where, agent })}</p>
         <Status tone={revoked_at === null ? 'good' : 'off'}>

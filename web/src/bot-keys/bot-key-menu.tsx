@@ -1,9 +1,9 @@
-import { ActionIcon, Menu } from '@mantine/core'
+import { Menu } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { revokeBotKey, type BotKey } from '../api/bot-keys.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
-import { MoreIcon } from '../ui/icons.tsx'
+import { MoreMenu } from '../ui/more-menu.tsx'
 
 interface BotKeyMenuProps {
   botKey: BotKey
@@ -18,26 +18,13 @@ export function BotKeyMenu({ botKey, onEdit, onRotate }: BotKeyMenuProps) {
   const { name } = botKey
   return (
     <>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            c="dimmed"
-            size={32}
-            aria-label={t('channels.manage', { provider: name })}
-          >
-            <MoreIcon />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item onClick={onEdit}>{t('botKeys.edit')}</Menu.Item>
-          <Menu.Item onClick={onRotate}>{t('botKeys.rotate')}</Menu.Item>
-          <Menu.Item c="var(--danger)" onClick={() => setIsRevoking(true)}>
-            {t('botKeys.revoke')}
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+      <MoreMenu name={name}>
+        <Menu.Item onClick={onEdit}>{t('botKeys.edit')}</Menu.Item>
+        <Menu.Item onClick={onRotate}>{t('botKeys.rotate')}</Menu.Item>
+        <Menu.Item c="var(--danger)" onClick={() => setIsRevoking(true)}>
+          {t('botKeys.revoke')}
+        </Menu.Item>
+      </MoreMenu>
       <ConfirmDialog
         title={t('botKeys.revokeTitle', { name })}
         text={t('botKeys.revokeText')}

@@ -2,16 +2,16 @@ import { Button, Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { botKeysQuery, type BotKey } from '../api/bot-keys.ts'
+import { botKeysQuery, rotateBotKey, type BotKey } from '../api/bot-keys.ts'
 import { ChannelTabs } from '../channels/channel-tabs.tsx'
+import cards from '../ui/cards.module.css'
 import { Empty } from '../ui/empty.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { Page } from '../ui/page.tsx'
+import { RotateDialog } from '../ui/rotate-dialog.tsx'
 import { SecretOnce } from '../ui/secret-once.tsx'
 import { BotKeyCard } from './bot-key-card.tsx'
 import { BotKeyDialog } from './bot-key-dialog.tsx'
-import classes from './bot-keys.module.css'
-import { RotateDialog } from './rotate-dialog.tsx'
 
 type Shown =
   { about: 'new' } | { about: 'edit' | 'rotate'; key: BotKey } | { about: 'secret'; secret: string } | null
@@ -36,7 +36,7 @@ export function BotKeysPage() {
       ) : keys.data.length === 0 ? (
         <Empty title={t('botKeys.emptyTitle')} text={t('botKeys.emptyText')} />
       ) : (
-        <ul className={classes.list}>
+        <ul className={cards.list}>
           {keys.data.map((key) => (
             <BotKeyCard
               key={key.id}
@@ -49,7 +49,15 @@ export function BotKeysPage() {
       )}
       {shown?.about === 'new' && <BotKeyDialog onMade={tell} onClose={close} />}
       {shown?.about === 'edit' && <BotKeyDialog botKey={shown.key} onClose={close} />}
-      {shown?.about === 'rotate' && <RotateDialog botKey={shown.key} onMade={tell} onClose={close} />}
+      {shown?.about === 'rotate' && (
+        <RotateDialog
+          title={t('botKeys.rotateTitle', { name: shown.key.name })}
+          why={t('botKeys.overlapWhy')}
+          onRotate={(seconds) => rotateBotKey(shown.key.id, seconds)}
+          onMade={tell}
+          onClose={close}
+        />
+      )}
       {shown?.about === 'secret' && (
         <SecretOnce
           title={t('botKeys.secretTitle')}

@@ -1,9 +1,9 @@
-import { ActionIcon, Menu } from '@mantine/core'
+import { Menu } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { removeBot, type Bot } from '../api/bots.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
-import { MoreIcon } from '../ui/icons.tsx'
+import { MoreMenu } from '../ui/more-menu.tsx'
 
 interface BotMenuProps {
   bot: Bot
@@ -26,31 +26,17 @@ export function BotMenu(props: BotMenuProps) {
   const words = { name: bot.name, channel: channelName }
   return (
     <>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            c="dimmed"
-            size={32}
-            loading={isTurning}
-            aria-label={t('channels.manage', { provider: bot.name })}
-          >
-            <MoreIcon />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item onClick={onEdit}>{t('bots.edit')}</Menu.Item>
-          <Menu.Item onClick={onRules}>{t('bots.rules')}</Menu.Item>
-          <Menu.Item onClick={onTurn}>{bot.enabled ? t('bots.pause') : t('bots.resume')}</Menu.Item>
-          {bot.can_install && <Menu.Item onClick={onInstall}>{t('bots.install')}</Menu.Item>}
-          {isRemovable && (
-            <Menu.Item c="var(--danger)" onClick={() => setIsRemoving(true)}>
-              {t('channels.remove')}
-            </Menu.Item>
-          )}
-        </Menu.Dropdown>
-      </Menu>
+      <MoreMenu name={bot.name} isBusy={isTurning}>
+        <Menu.Item onClick={onEdit}>{t('bots.edit')}</Menu.Item>
+        <Menu.Item onClick={onRules}>{t('bots.rules')}</Menu.Item>
+        <Menu.Item onClick={onTurn}>{bot.enabled ? t('bots.pause') : t('bots.resume')}</Menu.Item>
+        {bot.can_install && <Menu.Item onClick={onInstall}>{t('bots.install')}</Menu.Item>}
+        {isRemovable && (
+          <Menu.Item c="var(--danger)" onClick={() => setIsRemoving(true)}>
+            {t('channels.remove')}
+          </Menu.Item>
+        )}
+      </MoreMenu>
       <ConfirmDialog
         title={t('channels.removeTitle', { provider: bot.name })}
         text={isLast ? t('bots.removeLastText', words) : t('bots.removeText', words)}

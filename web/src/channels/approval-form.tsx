@@ -6,6 +6,8 @@ import { answerApproval, cancelApproval, type Approval } from '../api/links.ts'
 import { Failure } from '../ui/failure.tsx'
 import classes from './channels.module.css'
 
+const mostTries = 3
+
 /** Where both sides must agree: the number that the chat shows to whoever sent the code. */
 export function ApprovalForm({ approval, provider }: { approval: Approval; provider: string }) {
   const { t } = useTranslation()
@@ -20,6 +22,8 @@ export function ApprovalForm({ approval, provider }: { approval: Approval; provi
     <div className={classes.approval}>
       <p>{t('channels.approve', { provider, person })}</p>
       <PinInput
+        // Begun anew after a wrong number, with the focus on its first digit.
+        key={approval.tries_left}
         length={4}
         type="number"
         inputMode="numeric"
@@ -31,6 +35,9 @@ export function ApprovalForm({ approval, provider }: { approval: Approval; provi
         autoFocus
       />
       {answering.error !== null && <Failure error={answering.error} />}
+      {approval.tries_left < mostTries && (
+        <p className={classes.instruction}>{t('channels.approveTries', { count: approval.tries_left })}</p>
+      )}
       <p className={classes.instruction}>{t('channels.approveNotYou')}</p>
       <Group>
         <Button variant="default" loading={cancelling.isPending} onClick={() => cancelling.mutate()}>

@@ -1,9 +1,9 @@
-import { ActionIcon, Menu } from '@mantine/core'
+import { Menu } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { removeChannel, type Provider } from '../api/channels.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
-import { MoreIcon } from '../ui/icons.tsx'
+import { MoreMenu } from '../ui/more-menu.tsx'
 
 interface ChannelMenuProps {
   provider: Provider
@@ -19,30 +19,16 @@ export function ChannelMenu({ provider, onOpen, onRestart, isRestarting }: Chann
   const name = { provider: provider.display_name }
   return (
     <>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            c="dimmed"
-            size={32}
-            loading={isRestarting}
-            aria-label={t('channels.manage', name)}
-          >
-            <MoreIcon />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {provider.setup.login === true && (
-            <Menu.Item onClick={() => onOpen('login')}>{t('channels.login')}</Menu.Item>
-          )}
-          <Menu.Item onClick={() => onOpen('credentials')}>{t('channels.edit')}</Menu.Item>
-          <Menu.Item onClick={onRestart}>{t('channels.restart')}</Menu.Item>
-          <Menu.Item c="var(--danger)" onClick={() => setIsRemoving(true)}>
-            {t('channels.remove')}
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+      <MoreMenu name={provider.display_name} isBusy={isRestarting}>
+        {provider.setup.login === true && (
+          <Menu.Item onClick={() => onOpen('login')}>{t('channels.login')}</Menu.Item>
+        )}
+        <Menu.Item onClick={() => onOpen('credentials')}>{t('channels.edit')}</Menu.Item>
+        <Menu.Item onClick={onRestart}>{t('channels.restart')}</Menu.Item>
+        <Menu.Item c="var(--danger)" onClick={() => setIsRemoving(true)}>
+          {t('channels.remove')}
+        </Menu.Item>
+      </MoreMenu>
       <ConfirmDialog
         title={t('channels.removeTitle', name)}
         text={t('channels.removeText', name)}

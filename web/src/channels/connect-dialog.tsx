@@ -30,6 +30,8 @@ export function ConnectDialog({ provider, onClose }: ConnectDialogProps) {
   const connection = useNewConnection(provider.provider)
   const approvals = useQuery({ ...approvalsQuery, refetchInterval: 2_000 })
   const approval = approvals.data?.find((one) => one.provider === provider.provider && one.made_in === 'app')
+  const [wasAsked, setWasAsked] = useState(false)
+  if (approval !== undefined && !wasAsked) setWasAsked(true)
   const close = () => {
     void refreshChannels()
     onClose()
@@ -43,6 +45,8 @@ export function ConnectDialog({ provider, onClose }: ConnectDialogProps) {
     >
       {connection === undefined && approval !== undefined ? (
         <ApprovalForm approval={approval} provider={provider.display_name} />
+      ) : connection === undefined && wasAsked ? (
+        <Failure error={t('channels.approveEnded')} onRetry={() => setWasAsked(false)} />
       ) : connection === undefined ? (
         <Connecting provider={provider} />
       ) : (

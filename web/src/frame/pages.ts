@@ -1,4 +1,4 @@
-import { ChatIcon, PhoneIcon, PlugIcon } from '../ui/icons.tsx'
+import { ChatIcon, PhoneIcon, PlugIcon, WebhookIcon } from '../ui/icons.tsx'
 
 /** What stands in the rail, in this order. */
 export const pages = [
@@ -6,3 +6,6 @@ export const pages = [
   { to: '/channels', name: 'frame.channels', Icon: PlugIcon },
   { to: '/playground', name: 'frame.playground', Icon: PhoneIcon },
 ] as const
+
+/** Under a line, for administrators. */
+export const adminPages = [{ to: '/webhooks', name: 'frame.webhooks', Icon: WebhookIcon }] as const

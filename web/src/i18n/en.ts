@@ -8,6 +8,8 @@ import { channels } from './en/channels.ts'
 import { botKeys } from './en/bot-keys.ts'
 import { link } from './en/link.ts'
 import { bots } from './en/bots.ts'
+import { groups } from './en/groups.ts'
+import { webhooks } from './en/webhooks.ts'
 
 /** Every sentence of the console, by area. `zh.ts` has the same keys; the compiler compares them. */
 export const en = {
@@ -21,6 +23,8 @@ export const en = {
   botKeys,
   link,
   bots,
+  groups,
+  webhooks,
 }
 
 /** The shape of a translation: the same keys with any words. */

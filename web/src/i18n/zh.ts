@@ -9,6 +9,8 @@ import { channels } from './zh/channels.ts'
 import { botKeys } from './zh/bot-keys.ts'
 import { link } from './zh/link.ts'
 import { bots } from './zh/bots.ts'
+import { groups } from './zh/groups.ts'
+import { webhooks } from './zh/webhooks.ts'
 
 export const zh: Words = {
   frame,
@@ -21,4 +23,6 @@ export const zh: Words = {
   botKeys,
   link,
   bots,
+  groups,
+  webhooks,
 }

@@ -10,7 +10,18 @@ import classes from './door.module.css'
 
 const shortestPassword = 8
 
-export function SignInForm({ canSignUp }: { canSignUp: boolean }) {
+export interface Purpose {
+  text: string
+  /** For those who cannot sign up by themselves. */
+  withoutAccount: string
+}
+
+interface SignInFormProps {
+  canSignUp: boolean
+  purpose?: Purpose
+}
+
+export function SignInForm({ canSignUp, purpose }: SignInFormProps) {
   const { t } = useTranslation()
   const [isNew, setIsNew] = useState(false)
   const entry = useMutation({ mutationFn: signIn })
@@ -19,7 +30,8 @@ export function SignInForm({ canSignUp }: { canSignUp: boolean }) {
     const fields = new FormData(event.currentTarget)
     entry.mutate({ email: textOf(fields, 'email'), password: textOf(fields, 'password') })
   }
-  const toggle = canSignUp && (
+  const text = purpose?.text ?? t('session.signInText')
+  const toggle = canSignUp ? (
     <Anchor
       component="button"
       type="button"
@@ -28,17 +40,19 @@ export function SignInForm({ canSignUp }: { canSignUp: boolean }) {
     >
       {isNew ? t('session.toSignIn') : t('session.toSignUp')}
     </Anchor>
+  ) : (
+    purpose !== undefined && <p className={classes.aside}>{purpose.withoutAccount}</p>
   )
   if (isNew) {
     return (
-      <Door title={t('session.signUpTitle')} text={t('session.signInText')}>
+      <Door title={t('session.signUpTitle')} text={text}>
         <SignUpForm action={t('session.signUp')} />
         {toggle}
       </Door>
     )
   }
   return (
-    <Door title={t('session.signInTitle')} text={t('session.signInText')}>
+    <Door title={t('session.signInTitle')} text={text}>
       <form onSubmit={submit}>
         <TextInput name="email" type="email" label={t('session.email')} autoComplete="username" required />
         <PasswordInput

@@ -1,4 +1,3 @@
-import { Loader } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -6,10 +5,18 @@ import { meQuery, setupQuery } from '../api/me.ts'
 import { Failure } from '../ui/failure.tsx'
 import { Door } from './door.tsx'
 import classes from './door.module.css'
-import { SignInForm, SignUpForm } from './forms.tsx'
+import { SignInForm, SignUpForm, type Purpose } from './forms.tsx'
+import { Opening } from './opening.tsx'
+
+interface GateProps {
+  children: ReactNode
+  invitation?: string
+  /** What one has to sign in for, where that is something else than the console. */
+  purpose?: Purpose
+}
 
 /** Shows the page to who is signed in, and the way in to everybody else; the address stays the same. */
-export function Gate({ children, invitation }: { children: ReactNode; invitation?: string }) {
+export function Gate({ children, invitation, purpose }: GateProps) {
   const setup = useQuery(setupQuery)
   const me = useQuery(meQuery)
   const { t } = useTranslation()
@@ -22,11 +29,7 @@ export function Gate({ children, invitation }: { children: ReactNode; invitation
     )
   }
   if (setup.data === undefined || me.data === undefined) {
-    return (
-      <div className={classes.center} aria-busy aria-label={t('common.loading')}>
-        <Loader size="sm" />
-      </div>
-    )
+    return <Opening />
   }
   if (me.data !== null) return children
   if (setup.data.auth_mode === 'jwt') {
@@ -40,7 +43,7 @@ export function Gate({ children, invitation }: { children: ReactNode; invitation
     )
   }
   return invitation === undefined ? (
-    <SignInForm canSignUp={setup.data.sign_up === 'open'} />
+    <SignInForm canSignUp={setup.data.sign_up === 'open'} {...(purpose !== undefined && { purpose })} />
   ) : (
     <Door title={t('session.inviteTitle')} text={t('session.inviteText')}>
       <SignUpForm action={t('session.signUp')} invitation={invitation} />

@@ -57,6 +57,15 @@ export const AlertIcon = icon(
     <path d="M12 8v4.5M12 16h.01" />
   </>,
 )
+/** One thing tells others. */
+export const WebhookIcon = icon(
+  <>
+    <circle cx="6" cy="12" r="2.5" />
+    <circle cx="18" cy="6" r="2.5" />
+    <circle cx="18" cy="18" r="2.5" />
+    <path d="m8.3 10.9 7.4-3.8M8.3 13.1l7.4 3.8" />
+  </>,
+)
 export const ToolIcon = icon(
   <path d="M14.5 6.5a4 4 0 0 1 5-1.2L17 7.8l1.2 1.2 2.5-2.5a4 4 0 0 1-5.4 5L9 17.8a1.8 1.8 0 0 1-2.6-2.6l6.3-6.3a4 4 0 0 1 1.8-2.4z" />,
 )

@@ -22,15 +22,7 @@ export const botKeys = {
   editTitle: 'Change {{name}}',
   rotate: 'Rotate',
   rotateTitle: 'Rotate the key of {{name}}',
-  rotateAction: 'Make a new secret',
-  overlap: 'The secret until now',
   overlapWhy: 'Long enough to bring the new one to the bot.',
-  overlaps: {
-    none: 'ends at once',
-    hour: 'counts for another hour',
-    day: 'counts for another day',
-    week: 'counts for another week',
-  },
   revoke: 'Revoke',
   revokeTitle: 'Revoke the key of {{name}}?',
   revokeText:

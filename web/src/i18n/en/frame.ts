@@ -5,6 +5,7 @@ export const frame = {
   chat: 'Chat',
   playground: 'Playground',
   channels: 'Channels',
+  webhooks: 'Webhooks',
   pages: 'Pages',
   account: 'Account',
   signOut: 'Sign out',

@@ -1,0 +1,26 @@
+export const groups = {
+  title: 'Sponsored groups',
+  intro: 'Groups in which guests, people without an account, are answered at somebody’s expense.',
+  emptyTitle: 'No sponsored groups',
+  emptyText:
+    'In a group only people with an account are answered. Send /sponsor in a group that you administer, and its guests are answered at your expense, never with your accounts.',
+  unnamed: 'Group {{id}}',
+  where: 'On {{channel}}, by the bot {{bot}}',
+  byYou: 'You have paid for it since',
+  by: '{{name}} has paid for it since',
+  live: 'Guests are answered',
+  dormant: 'Guests are not answered: its sponsor may not sign in, or the bot is removed',
+  usage: 'Answers today',
+  used: '{{used}} of {{count}} answers today (UTC)',
+  each: '{{count}} an hour for each guest',
+  change: 'Change the limits',
+  changeTitle: 'Limits of {{name}}',
+  perDay: 'Answers a day',
+  perDayWhy: 'For all guests together, until midnight UTC.',
+  perHour: 'Answers an hour',
+  perHourWhy: 'For each guest.',
+  end: 'End',
+  endTitle: 'End the sponsoring of {{name}}?',
+  endText:
+    'Guests are not answered any more; people with an account still are. What was said stays. To begin again, send /sponsor in the group.',
+}
