@@ -74,8 +74,9 @@ export async function findTurnsByRequest(
 }
 
 /**
- * queued or running -> running, one attempt more. Undefined when the turn is over, or when a newer holder of the
- * lane (a higher fence) has begun it.
+ * queued or running -> running, one attempt more. Undefined when the turn is over, or when a newer holder of the lane
+ * (a higher fence) has begun it. The commit does not wait for the disk: if it is lost with the database's machine, the
+ * turn is begun again, as it would be anyway.
  */
 export function beginTurn(db: Db, id: string, fence: number): Promise<BegunTurn | undefined> {
   return db
@@ -99,6 +100,7 @@ export function beginTurn(db: Db, id: string, fence: number): Promise<BegunTurn 
       'turns.guest',
       'conversations.title',
       'conversations.source',
+      sql`set_config('synchronous_commit', 'off', true)`.as('hurried'),
     ])
     .executeTakeFirst()
 }

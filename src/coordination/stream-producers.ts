@@ -7,13 +7,15 @@ const betweenWritesMs = 10
 const retryMs = 100
 const maxRetries = 100
 const maxEventsAtOnce = 2_000
+/** More than can be written in the moments before a crash of the store. */
+const leftOut = 10_000
 
 interface Producer {
   stream: string
   fence: string
-  /** The last sequence number given, and the last one that is durable. */
+  /** The last sequence number given, and the last one that is written. */
   given: number
-  durable: number
+  written: number
   queued: StreamEvent[]
   failure: Error | undefined
   waiting: { seq: number; resolve: () => void; reject: (error: Error) => void }[]
@@ -40,12 +42,13 @@ export class StreamProducers {
   }
 
   async open(stream: string): Promise<StreamWriter> {
-    const { fence, last } = await this.#log.open(stream)
+    const { fence, last, isNew } = await this.#log.open(stream)
+    const given = isNew ? last : last + leftOut
     const producer: Producer = {
       stream,
       fence,
-      given: last,
-      durable: last,
+      given,
+      written: given,
       queued: [],
       failure: undefined,
       waiting: [],
@@ -127,11 +130,11 @@ export class StreamProducers {
       this.#fail(producer, new StreamFencedError(producer.stream))
       return
     }
-    producer.durable = group.events.at(-1)?.seq ?? producer.durable
+    producer.written = group.events.at(-1)?.seq ?? producer.written
     this.#written(group)
     const [done, waiting] = [
-      producer.waiting.filter(({ seq }) => seq <= producer.durable),
-      producer.waiting.filter(({ seq }) => seq > producer.durable),
+      producer.waiting.filter(({ seq }) => seq <= producer.written),
+      producer.waiting.filter(({ seq }) => seq > producer.written),
     ]
     producer.waiting = waiting
     for (const { resolve } of done) resolve()
@@ -149,7 +152,7 @@ export class StreamProducers {
 
 function flush(producer: Producer): Promise<void> {
   if (producer.failure !== undefined) return Promise.reject(producer.failure)
-  if (producer.durable === producer.given) return Promise.resolve()
+  if (producer.written === producer.given) return Promise.resolve()
   return new Promise((resolve, reject) => {
     producer.waiting.push({ seq: producer.given, resolve, reject })
   })

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Log } from '../lib/log.ts'
 import type { Sleep } from '../lib/sleep.ts'
@@ -6,7 +6,7 @@ import type { Db } from '../storage/database.ts'
 import { createBatcher } from './batcher.ts'
 import { notify } from './signals-postgres.ts'
 import type { Signals } from './signals.ts'
-import type { StreamGroup, StreamLog } from './stream-log.ts'
+import type { OpenedStream, StreamGroup, StreamLog } from './stream-log.ts'
 import { StreamReaders } from './stream-readers.ts'
 import { createLoggedStreams } from './streams-logged.ts'
 import type { StreamEvent, Streams } from './streams.ts'
@@ -66,27 +66,33 @@ function noticesOf(self: string, groups: readonly StreamGroup[]): string[] {
 }
 
 /**
- * Raising the fence waits for writes of the earlier producer that hold the row, and refuses those that come
+ * Changing the fence waits for writes of the earlier producer that hold the row, and refuses those that come
  * later; only then is the last sequence number read.
  */
-async function openStreams(db: Db, streams: string[]): Promise<{ fence: string; last: number }[]> {
+async function openStreams(db: Db, streams: string[]): Promise<OpenedStream[]> {
   const opened = new Map<string, { fence: string; isNew: boolean }>()
+  const once = [...new Set(streams)].sort()
+  // Drawn at random and not from a sequence: a commit that was lost must not leave a number that comes again.
+  const fences = once.map(() => String(randomBytes(8).readBigInt64BE() & 0x7fff_ffff_ffff_ffffn))
   const { rows } = await sql<{ stream: string; fence: string; isNew: boolean }>`
     insert into streams (stream, fence)
-    select stream, nextval('fences') from (select distinct unnest(${streams}::text[]) as stream) s order by stream
+    select * from unnest(${once}::text[], ${fences}::bigint[]) as s (stream, fence) order by stream
     on conflict (stream) do update set fence = excluded.fence, opened_at = now()
-    returning stream, fence::text, xmax = 0 as "isNew"`.execute(db)
+    returning stream, fence::text, xmax = 0 as "isNew", set_config('synchronous_commit', 'off', true)`.execute(
+    db,
+  )
   for (const row of rows) opened.set(row.stream, row)
   return Promise.all(
     streams.map(async (stream, index) => {
       const known = opened.get(stream)
       if (known === undefined || streams.indexOf(stream) !== index) return openOne(db, stream)
-      return { fence: known.fence, last: known.isNew ? 0 : await lastSeq(db, stream) }
+      const { fence, isNew } = known
+      return { fence, isNew, last: isNew ? 0 : await lastSeq(db, stream) }
     }),
   )
 }
 
-async function openOne(db: Db, stream: string): Promise<{ fence: string; last: number }> {
+async function openOne(db: Db, stream: string): Promise<OpenedStream> {
   const [opened] = await openStreams(db, [stream])
   if (opened === undefined) throw new Error(`The stream ${stream} could not be opened.`)
   return opened
@@ -101,6 +107,10 @@ async function lastSeq(db: Db, stream: string): Promise<number> {
   return row?.seq ?? 0
 }
 
+/**
+ * The commit does not wait for the disk: readers hear of an event some milliseconds earlier, and a busy server writes
+ * many times less often. Whatever ends a turn does wait, and with it everything that was written before.
+ */
 async function appendGroups(
   db: Db,
   groups: readonly StreamGroup[],
@@ -129,8 +139,10 @@ async function appendGroups(
       on conflict do nothing
     ), told as (
       select count(${notify('streams', sql`notice`)}) from unnest(${notices}::text[]) as n (notice)
+    ), hurried as (
+      select set_config('synchronous_commit', 'off', true)
     )
-    select fence::text from writable, told`.execute(db)
+    select fence::text from writable, told, hurried`.execute(db)
   const accepted = new Set(rows.map((row) => row.fence))
   return groups.map((group) => accepted.has(group.fence))
 }

@@ -19,7 +19,7 @@ export interface RedisStreamsOptions {
 
 /** What the scripts below look like on the client. */
 interface StreamCommands {
-  portico_open_stream(log: string, fence: string, newFence: string, keepMs: number): Promise<number>
+  portico_open_stream(log: string, fence: string, newFence: string, keepMs: number): Promise<[number, number]>
   portico_append(log: string, fence: string, ...args: (string | number)[]): Promise<number>
 }
 
@@ -28,8 +28,9 @@ const lastSeq = `
   local last = newest and tonumber(string.match(newest[1], '^%d+')) or 0`
 
 const openScript = `${lastSeq}
+  local known = redis.call('EXISTS', KEYS[2])
   redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2])
-  return last`
+  return { last, known }`
 
 /** ARGV: fence, keepMs, channel, notice, then seq and data of each event. Events that stand already are skipped. */
 const appendScript = `
@@ -58,8 +59,8 @@ export function createRedisStreams(options: RedisStreamsOptions): Streams {
   const store: StreamLog = {
     async open(stream) {
       const fence = randomUUID()
-      const last = await commands.portico_open_stream(...keysOf(stream), fence, keepMs)
-      return { fence, last }
+      const [last, known] = await commands.portico_open_stream(...keysOf(stream), fence, keepMs)
+      return { fence, last, isNew: known === 0 }
     },
     append: (groups) =>
       Promise.all(

@@ -1,7 +1,8 @@
 /**
  * Event streams: what SSE resumes from. A stream is an append-only log of JSON events with sequence numbers
  * 1, 2, 3 ... given by its single producer. Readers on any replica start after any sequence number, also when
- * the producer is long gone.
+ * the producer is long gone. A producer that takes over leaves out numbers: events of the last moments may be lost
+ * together with the machine of the store, and what a reader heard of them must not count as what comes now.
  */
 export interface Streams {
   /**
@@ -24,11 +25,11 @@ export interface Streams {
 export interface StreamWriter {
   readonly after: number
   /**
-   * Queues an event; it becomes durable with the next group write (within about 10 ms) and visible to readers
+   * Queues an event; it is written with the next group (within about 10 ms) and visible to readers
    * then. After a refusal nothing is queued any more, and `flush` tells why.
    */
   append(data: unknown): void
-  /** Resolves when all appended events are durable; rejects with StreamFencedError if another producer took over. */
+  /** Resolves when all appended events are written; rejects with StreamFencedError if another producer took over. */
   flush(): Promise<void>
 }
 
