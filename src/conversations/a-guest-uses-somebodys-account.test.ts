@@ -9,7 +9,7 @@ class Looker implements Agent {
   async *run(turn: AgentTurn) {
     const remembered = turn.memory.read()
     const files = await Promise.all(
-      turn.message.files.map(async ({ read }) => (await read?.())?.text() ?? ''),
+      turn.message.files.map(async (file) => (await file.read?.())?.text() ?? ''),
     )
     this.seen.push({ turn, remembered, files })
     await turn.memory.write({
@@ -108,6 +108,11 @@ it('gives a guest nothing of any user, and a user’s turn no word of a guest', 
   })
   expect(asked.status).toBe(409)
   expect(await asked.json()).toMatchObject({ code: 'conversation_of_guests' })
+  const posted = await ada.user.ask('POST', `/api/conversations/${conversationId}/messages`, {
+    text: 'my pearl',
+  })
+  expect(posted.status).toBe(409)
+  expect(await posted.json()).toMatchObject({ code: 'conversation_of_guests' })
   const seenByBob = await bob.user.ask('GET', `/api/conversations/${conversationId}/messages`)
   expect(seenByBob.status).toBe(404)
 })

@@ -54,8 +54,8 @@ const maxFileBytes = 50_000_000
  * Posts a message: a turn that nobody asked for, over from its beginning. It stands in the history like any answer, and
  * goes out through the chat's outbox behind the answer that is being shown. All is written in one transaction; the
  * inbox then writes the turn's stream, which delivery and readers follow, so that after a crash in between it is still
- * told, and told once. A retry is answered as the first try was. Throws `conversation_not_found`, `user_not_found`,
- * `user_has_no_channel`, `message_id_reused` and `file_too_large`.
+ * told, and told once. A retry is answered as the first try was. Throws `conversation_not_found`,
+ * `conversation_of_guests`, `user_not_found`, `user_has_no_channel`, `message_id_reused` and `file_too_large`.
  */
 export async function post(
   deps: PostDependencies,
@@ -98,6 +98,8 @@ interface Place {
 async function placeOf(db: Db, caller: Principal, target: PostTarget): Promise<Place> {
   if ('userId' in target) return findAddressee(db, caller, target.userId)
   const conversation = await findPostable(db, caller, target.conversationId)
+  // What is posted stands before guests in public, and whoever posts speaks with an account.
+  if (conversation.source?.sponsorship_id !== undefined) throw conversationErrors.conversation_of_guests()
   return { userId: conversation.userId, workspaceId: conversation.workspaceId, conversation }
 }
 
