@@ -3,9 +3,12 @@ import { isFields, type Fields } from './fields.ts'
 
 const text = (name: string, description: string) => ({ type: 3, name, description, required: false })
 
+const inServers = 0
+const inPrivate = 1
+
 /**
- * The slash commands that people are offered. `type` 1 is a command of the chat; `contexts` are servers and the
- * private chat with the bot: https://docs.discord.com/developers/interactions/application-commands
+ * The slash commands that people are offered, all that `conversations/commands.ts` reads. `type` 1 is a command of the
+ * chat; `contexts` say where it is offered: https://docs.discord.com/developers/interactions/application-commands
  */
 const commands = [
   { name: 'start', description: 'Say hello and see what this bot is' },
@@ -14,11 +17,30 @@ const commands = [
     description: 'Connect this chat account to your account',
     options: [text('code', 'The code that you were shown')],
   },
+  { name: 'disconnect', description: 'End the connection of this chat account' },
+  { name: 'whoami', description: 'Show which account this chat account is connected to' },
   { name: 'new', description: 'Start a new conversation' },
   { name: 'stop', description: 'Stop the answer that is being written' },
   { name: 'help', description: 'Show what can be told to the bot' },
   { name: 'status', description: 'Show what is going on in this conversation' },
-].map((command) => ({ type: 1, options: [], contexts: [0, 1], integration_types: [0], ...command }))
+  {
+    name: 'sponsor',
+    description: 'Let the bot answer everybody in this channel, at your expense',
+    options: [text('name', 'What the channel is called in your list')],
+    contexts: [inServers],
+  },
+  {
+    name: 'unsponsor',
+    description: 'End that the bot answers everybody in this channel',
+    contexts: [inServers],
+  },
+].map((command) => ({
+  type: 1,
+  options: [],
+  contexts: [inServers, inPrivate],
+  integration_types: [0],
+  ...command,
+}))
 
 /** Offers the commands, if Discord does not offer these already. Throws PlatformError or NetworkError. */
 export async function registerCommands(api: DiscordApi, applicationId: string): Promise<void> {

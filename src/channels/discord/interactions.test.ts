@@ -13,14 +13,30 @@ describe('slash commands and buttons', () => {
 
   it('offers the commands when they differ, and only then', async () => {
     const first = await stage.receive()
-    await expect.poll(() => stage.application.commands.length).toBe(6)
+    await expect.poll(() => stage.application.commands.length).toBe(10)
     await first.end()
     const second = await stage.receive(new MemoryInbox(first.inbox.cursor))
     await expect.poll(() => stage.simulator.calls.at(-1)?.call).toMatch(/^GET \/applications\/\d+\/commands$/)
     await second.end()
     expect(putsOf()).toHaveLength(1)
     const names = stage.application.commands.map(({ name }) => name)
-    expect(names).toEqual(['start', 'connect', 'new', 'stop', 'help', 'status'])
+    expect(names.toSorted()).toEqual(
+      [
+        'start',
+        'connect',
+        'disconnect',
+        'whoami',
+        'new',
+        'stop',
+        'help',
+        'status',
+        'sponsor',
+        'unsponsor',
+      ].sort(),
+    )
+    const offeredIn = new Map(stage.application.commands.map(({ name, contexts }) => [name, contexts]))
+    expect(offeredIn.get('sponsor')).toEqual([0])
+    expect(offeredIn.get('help')).toEqual([0, 1])
   })
 
   it('reads a command as text; a command in a server is heard without a mention', async () => {
