@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
 import type { BotKey } from '../../identity/identity.ts'
+import { channelOf, platformOf } from '../platforms.ts'
 import { closed, Timestamp } from '../schemas.ts'
 
 const Nullable = Type.Union([Timestamp, Type.Null()])
@@ -41,15 +42,6 @@ export const BotKeyChangeBody = Type.Object(
   { name: Type.Optional(name), agent: Type.Optional(agent), platforms: Type.Optional(platforms) },
   closed,
 )
-
-/** Channels are called platforms, in capitals, wherever bot services read them. */
-export function platformOf(channel: string): string {
-  return channel.toUpperCase()
-}
-
-export function channelOf(platform: string): string {
-  return platform.toLowerCase()
-}
 
 export function changeOf({ platforms, ...rest }: Static<typeof BotKeyChangeBody>) {
   return { ...rest, ...(platforms === undefined ? {} : { channels: platforms.map(channelOf) }) }

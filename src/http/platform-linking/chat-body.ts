@@ -1,23 +1,8 @@
 import { Type, type Static, type TObject } from 'typebox'
 import type { BotTurn, PlatformChat } from '../../conversations/conversations.ts'
-import { channelOf } from '../bot-keys/schemas.ts'
 import { questionFields } from '../conversations/question.ts'
 import { httpErrors } from '../errors.ts'
-
-/** Platforms as bot services write them. */
-export const Platform = Type.Enum([
-  'DISCORD',
-  'TELEGRAM',
-  'SLACK',
-  'TEAMS',
-  'WHATSAPP',
-  'GITHUB',
-  'LINEAR',
-  'FEISHU',
-  'DINGTALK',
-  'WECHAT',
-  'WECOM',
-])
+import { channelOf, Platform } from '../platforms.ts'
 
 /** Whom a bot speaks for, in which session, and what they say. */
 export const chatFields = {

@@ -1,8 +1,9 @@
 import { Type } from 'typebox'
 import type { Links } from '../../conversations/conversations.ts'
+import { platformOf } from '../platforms.ts'
 import { answers, Timestamp } from '../schemas.ts'
 import { callerOf, type App } from '../types.ts'
-import { ByToken, NullableString, platformOf } from './schemas.ts'
+import { ByToken, NullableString } from './schemas.ts'
 
 const Linked = Type.Object({
   success: Type.Literal(true),

@@ -1,8 +1,9 @@
 import { Type } from 'typebox'
 import type { Linking } from '../../linking/linking.ts'
+import { platformOf } from '../platforms.ts'
 import { answers, Timestamp } from '../schemas.ts'
 import { callerOf, type App } from '../types.ts'
-import { NullableString, platformOf } from './schemas.ts'
+import { NullableString } from './schemas.ts'
 
 const Link = Type.Object(
   {

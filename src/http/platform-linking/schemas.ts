@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox'
 import type { IdentityKey } from '../../linking/linking.ts'
 import { identityErrors } from '../../identity/identity.ts'
 import { speaksFor, type BotCaller } from '../../identity/bot-caller.ts'
-import { Platform } from './chat-body.ts'
+import { channelOf, Platform } from '../platforms.ts'
 
 /** How a bot service names somebody on a platform. */
 export const identityFields = {
@@ -25,7 +25,7 @@ interface Named {
 
 /** Whom a body names. Throws `bot_not_of_platform` unless the bot speaks for people of that platform. */
 export function identityIn(bot: BotCaller, body: Named): IdentityKey {
-  const channel = body.platform.toLowerCase()
+  const channel = channelOf(body.platform)
   if (!speaksFor(bot, channel)) throw identityErrors.bot_not_of_platform()
   return { channel, tenantId: body.tenant_id ?? '', externalId: body.platform_user_id }
 }
@@ -33,8 +33,3 @@ export function identityIn(bot: BotCaller, body: Named): IdentityKey {
 export const ByToken = Type.Object({ token: Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }) })
 
 export const NullableString = Type.Union([Type.String(), Type.Null()])
-
-/** Channels are called platforms, in capitals, wherever bot services read them. */
-export function platformOf(channel: string): string {
-  return channel.toUpperCase()
-}
