@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { setTimeout as wait } from 'node:timers/promises'
 import { createAudit } from '../../audit/audit.ts'
 import { createBots } from '../../channels/bots.ts'
@@ -54,6 +55,7 @@ channels:
 `,
     overrides: { agents: new Map([['default', agent]]), channels: [unhurriedTelegram], ...overrides },
   })
+  await botRuns(world)
   let lastId = 100
   const stranger = (name: string) => telegram.person({ id: ++lastId, first_name: name })
   const reads = async (phone: TelegramPerson, isThere: (texts: string[]) => boolean, bot = token) => {
@@ -95,6 +97,19 @@ channels:
       await telegram.stop()
     },
   }
+}
+
+/** Waits until people can connect to the first bot: on a busy machine its first call may have failed. */
+async function botRuns({ database: { db } }: World): Promise<void> {
+  const findRunning = () =>
+    db
+      .selectFrom('bot_states')
+      .innerJoin('leases', (join) => join.on(sql`leases.name = 'bot:' || bot_states.bot_id`))
+      .select('bot_id')
+      .where('state', '=', 'connected')
+      .where(sql<boolean>`leases.expires_at > now()`)
+      .executeTakeFirst()
+  while ((await findRunning()) === undefined) await wait(10)
 }
 
 /** As an administrator could, if the console offered a second bot of a channel. */
