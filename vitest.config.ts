@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'sdk/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+    include: ['{src,sdk/src,scripts,examples}/**/*.test.ts'],
     globalSetup: ['src/testing/global-setup.ts'],
     testTimeout: 20_000,
     hookTimeout: 40_000,

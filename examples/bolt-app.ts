@@ -1,5 +1,5 @@
 import { createBot, PorticoError } from '@portico/sdk'
-import bolt from '@slack/bolt'
+import { App, SocketModeReceiver } from '@slack/bolt'
 
 export interface BoltAppOptions {
   botToken: string
@@ -11,11 +11,11 @@ export interface BoltAppOptions {
 }
 
 /** A Slack app of your own, made with Bolt over Socket Mode. People talk to it in private. */
-export async function startBoltApp(options: BoltAppOptions): Promise<bolt.App> {
+export async function startBoltApp(options: BoltAppOptions): Promise<App> {
   const { botToken, appToken, porticoUrl, porticoKey, slackApi } = options
   const clientOptions = slackApi === undefined ? {} : { slackApiUrl: slackApi }
-  const receiver = new bolt.SocketModeReceiver({ appToken, installerOptions: { clientOptions } })
-  const app = new bolt.App({ token: botToken, receiver, clientOptions })
+  const receiver = new SocketModeReceiver({ appToken, installerOptions: { clientOptions } })
+  const app = new App({ token: botToken, receiver, clientOptions })
   // A real app keeps these where a restart leaves them.
   const sessions = new Map<string, string>()
 

@@ -44,9 +44,16 @@ export async function createExpressChat({ porticoUrl, ownUrl }: ExpressChatOptio
     conversations.set(person, conversationId)
     const turnId = await startTurn(portico, { conversationId, message })
     response.type('application/x-ndjson')
-    for await (const text of growingText(streamTurn(portico, { turnId }), 100))
-      response.write(`${JSON.stringify({ text })}\n`)
-    response.end()
+    // The answer is theirs also when they leave: they find it in the conversation.
+    const left = new AbortController()
+    response.on('close', () => left.abort())
+    try {
+      for await (const text of growingText(streamTurn(portico, { turnId, signal: left.signal }), 100))
+        response.write(`${JSON.stringify({ text })}\n`)
+      response.end()
+    } catch (error) {
+      if (!left.signal.aborted) throw error
+    }
   })
   return app
 }

@@ -28,12 +28,15 @@ export function page(person: string): string {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ message }),
     })
-    const lines = response.body.pipeThrough(new TextDecoderStream())
+    if (!response.ok) answer.textContent = 'That did not work. Try again.'
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
     let rest = ''
-    for await (const piece of lines) {
-      const whole = (rest + piece).split('\\n')
-      rest = whole.pop()
-      for (const line of whole) answer.textContent = JSON.parse(line).text
+    while (response.ok) {
+      const { done, value } = await reader.read()
+      if (done) break
+      const lines = (rest + value).split('\\n')
+      rest = lines.pop()
+      for (const line of lines) answer.textContent = JSON.parse(line).text
     }
   })
 </script>

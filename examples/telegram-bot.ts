@@ -1,5 +1,5 @@
 import { createBot, PorticoError, type ChatAnswer, type PorticoBot } from '@portico/sdk'
-import { Bot, InlineKeyboard, type Context, type Filter } from 'grammy'
+import { Bot, type ChatTypeContext, type Context, type Filter } from 'grammy'
 
 export interface TelegramBotOptions {
   telegramToken: string
@@ -14,6 +14,8 @@ interface Chat {
   sessionId?: string
   answer?: ChatAnswer
 }
+
+type TextMessage = Filter<ChatTypeContext<Context, 'private'>, 'message:text'>
 
 /** A Telegram bot of your own, made with grammY. /stop ends the answer that is being written. */
 export function startTelegramBot(options: TelegramBotOptions): Bot {
@@ -47,15 +49,11 @@ const approvals = {
   ended: 'That did not work. Write to me again for a new link.',
 }
 
-async function converse(
-  portico: PorticoBot,
-  chat: Chat,
-  context: Filter<Context, 'message:text'>,
-): Promise<void> {
-  const { text, message_id, from } = context.message
+async function converse(portico: PorticoBot, chat: Chat, context: TextMessage): Promise<void> {
+  const { text: message, message_id, from } = context.message
   const personId = String(from.id)
   // Where both sides must agree, the page asks for a number to be sent here.
-  const approval = /^\d{4}$/.test(text) ? await portico.approve(personId, text) : 'none'
+  const approval = /^\d{4}$/.test(message) ? await portico.approve(personId, message) : 'none'
   if (approval !== 'none') {
     await context.reply(approvals[approval])
     return
@@ -63,16 +61,16 @@ async function converse(
   if ((await portico.userOf(personId)) === undefined) {
     const username = from.username ?? from.first_name
     const invitation = await portico.invite({ id: personId, username, channelId: String(context.chat.id) })
-    if (invitation === undefined) await context.reply('Your account is connected elsewhere already.')
-    else
-      await context.reply('Connect your account first.', {
-        reply_markup: new InlineKeyboard().url('Connect', invitation.url),
-      })
+    const text =
+      invitation === undefined
+        ? 'Your account is connected elsewhere already.'
+        : `Connect your account first: ${invitation.url}`
+    await context.reply(text, { link_preview_options: { is_disabled: true } })
     return
   }
   const answer = await portico.ask({
     personId,
-    message: text,
+    message,
     messageId: String(message_id),
     sessionId: chat.sessionId,
   })

@@ -63,8 +63,9 @@ export class DiscordSimulator {
     await stopServer(this.#server)
   }
 
-  /** What happened in a channel goes to the bots that see it. */
-  tell(type: string, channel: Channel, data: unknown): void {
+  /** What became of a message goes to the bots that see its channel, with the kind of channel it is in. */
+  tell(type: 'MESSAGE_CREATE' | 'MESSAGE_UPDATE', channel: Channel, message: Message & { embeds?: unknown[] }): void {
+    const data = { ...message, channel_type: channel.type }
     const to = (application: Application) => this.world.canSee(application, channel)
     this.gateway.dispatch(type, data, { to, isPrivate: channel.type === 1 })
   }
