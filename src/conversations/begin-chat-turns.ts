@@ -174,7 +174,8 @@ async function record(deps: BeginDependencies, tx: Tx, beginnings: readonly Begi
     update conversations c set
       updated_at = now(),
       title = case when c.title = '' then begun.title else c.title end
-    from begun where c.id = begun.conversation_id`.execute(tx)
+    from begun where c.id = begun.conversation_id
+    returning set_config('synchronous_commit', 'off', true)`.execute(tx)
   await assignFiles(deps, tx, beginnings)
   await deps.delivery.answer(
     tx,

@@ -36,7 +36,7 @@ describeLanes('PostgreSQL', async () => {
         .execute()
     },
     async overtake(queue) {
-      await sql`update lanes set owner = 'another', fence = nextval('fences'), run_at = now() + interval '1 hour'
+      await sql`update lanes set owner = 'another', fence = next_lane_fence(fence), run_at = now() + interval '1 hour'
         where queue = ${queue}`.execute(db)
     },
     async leaseEnd(queue) {

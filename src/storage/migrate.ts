@@ -13,6 +13,7 @@ import * as installations from './migrations/0009-installations.ts'
 import * as outsideBots from './migrations/0010-outside-bots.ts'
 import * as agentsAndGuests from './migrations/0011-agents-and-guests.ts'
 import * as webhookEndpoints from './migrations/0012-webhook-endpoints.ts'
+import * as claimsWithoutWaiting from './migrations/0013-claims-without-waiting.ts'
 
 /** In the order in which they run. A migration that was released is never changed; a new one is added. */
 const migrations: Record<string, Migration> = {
@@ -28,6 +29,7 @@ const migrations: Record<string, Migration> = {
   '0010-outside-bots': outsideBots,
   '0011-agents-and-guests': agentsAndGuests,
   '0012-webhook-endpoints': webhookEndpoints,
+  '0013-claims-without-waiting': claimsWithoutWaiting,
 }
 
 /**
