@@ -1,6 +1,9 @@
+import { defaultServerConditions } from 'vite'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
+  // The SDK's sources, not what was last built of them.
+  ssr: { resolve: { conditions: ['portico-source', ...defaultServerConditions] } },
   test: {
     include: ['{src,sdk/src,scripts,examples}/**/*.test.ts'],
     globalSetup: ['src/testing/global-setup.ts'],
