@@ -1,9 +1,4 @@
-import { isRecord, type Fields } from './shape.ts'
-
 /** Readers that never throw: a value of another type counts as absent. Those of `shape.ts` insist. */
-export function fieldsOf(value: unknown): Fields {
-  return isRecord(value) ? value : {}
-}
 
 /** A text with something in it. */
 export function textOf(value: unknown): string | undefined {
@@ -13,13 +8,4 @@ export function textOf(value: unknown): string | undefined {
 /** A number that is not negative. */
 export function numberOf(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined
-}
-
-/** What a text of JSON holds. */
-export function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return undefined
-  }
 }

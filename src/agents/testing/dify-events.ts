@@ -1,4 +1,5 @@
-import type { Fields } from '../upstream/fields.ts'
+import type { Fields } from '../../lib/json.ts'
+import { wordsOf } from './replies.ts'
 
 /** An answer of an app, as its stream tells it. */
 export interface DifyAnswer {
@@ -14,7 +15,7 @@ export interface DifyAnswer {
 /** The events of an answer, in Dify's order, without the ids that all of them carry. */
 export function difyEventsOf(answer: DifyAnswer, query: string): Fields[] {
   const { mode = 'chat', replacement } = answer
-  const words = wordsOf(answer.text ?? query)
+  const words = piecesOf(answer.text ?? query)
   const run = { id: 'run', workflow_id: 'wf', created_at: 1 }
   const word = mode === 'agent' ? 'agent_message' : 'message'
   const flow = (event: string, data: object): Fields[] =>
@@ -38,15 +39,15 @@ export function difyEventsOf(answer: DifyAnswer, query: string): Fields[] {
 
 /** What of the answer Dify keeps. */
 export function keptAnswer(answer: DifyAnswer, query: string): string {
-  return answer.replacement ?? wordsOf(answer.text ?? query).join('')
+  return answer.replacement ?? piecesOf(answer.text ?? query).join('')
 }
 
 function usageOf(words: string[]) {
   return { prompt_tokens: 10, completion_tokens: words.length, total_tokens: 10 + words.length }
 }
 
-function wordsOf(text: string | string[]): string[] {
-  return typeof text === 'string' ? (text.match(/\S+\s*/g) ?? []) : text
+function piecesOf(text: string | string[]): string[] {
+  return typeof text === 'string' ? wordsOf(text) : text
 }
 
 function nodesOf(id: string, title: string, inputs: unknown, outputs: unknown): Fields[] {

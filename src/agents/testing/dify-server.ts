@@ -1,23 +1,22 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Fields } from '../upstream/fields.ts'
-import { refuse, takeMessage, type DifyApp, type DifyBehaviour, type DifyRequest } from './dify-app.ts'
-import { readBody, sendJson, startLocalServer } from './local-server.ts'
+import type { Fields } from '../../lib/json.ts'
+import { refusal, takeMessage, type DifyApp, type DifyBehaviour } from './dify-app.ts'
+import { startLocalServer, type LocalServer, type Reply, type SeenRequest } from './local-server.ts'
+import { json } from './replies.ts'
 
 export type { DifyBehaviour } from './dify-app.ts'
 
-/** A local server that speaks the service API of a Dify chat app (https://docs.dify.ai/en/api-reference). */
-export interface DifyServer extends DifyApp {
-  /** What clients call the API address. */
-  url: string
-  requests: DifyRequest[]
+/**
+ * A local server that speaks the service API of a Dify chat app (https://docs.dify.ai/en/api-reference). Its `url` is
+ * what clients call the API address.
+ */
+export interface DifyServer extends DifyApp, LocalServer {
   uploads: { id: string; name: string; mediaType: string; text: string }[]
   /** Tasks that clients had stopped. */
   stopped: string[]
   /** How the next messages are treated, one each, in order. */
   next(...behaviours: DifyBehaviour[]): void
   forget(conversation: string): void
-  stop: () => Promise<void>
 }
 
 export interface DifyServerOptions {
@@ -30,23 +29,18 @@ export interface DifyServerOptions {
 
 export async function startDifyServer(options: DifyServerOptions = {}): Promise<DifyServer> {
   const queue: DifyBehaviour[] = []
-  const local = await startLocalServer(async (incoming, response) => {
-    const bytes = await readBody(incoming)
-    const isForm = incoming.headers['content-type']?.startsWith('multipart/') === true
-    const request = requestOf(incoming, response, isForm ? '' : bytes.toString())
-    server.requests.push(request)
-    if (options.apiKey !== undefined && incoming.headers.authorization !== `Bearer ${options.apiKey}`) {
-      const message = `Access token is invalid: ${incoming.headers.authorization ?? 'none'}`
-      refuse(response, 401, 'unauthorized', message)
-    } else if (request.path === '/v1/files/upload') {
-      await takeFile(server, incoming, bytes, response, options.refusedFiles ?? [])
-    } else if (request.method === 'POST' && request.path === '/v1/chat-messages') {
-      await takeMessage(server, request, response, queue.shift() ?? { kind: 'answer' })
-    } else answer(server, request, response, options)
+  const local = await startLocalServer((request) => {
+    const { method, path, headers } = request
+    if (options.apiKey !== undefined && headers.authorization !== `Bearer ${options.apiKey}`)
+      return refusal(401, 'unauthorized', `Access token is invalid: ${headers.authorization ?? 'none'}`)
+    if (path === '/v1/files/upload') return takeFile(server, request, options.refusedFiles ?? [])
+    if (method === 'POST' && path === '/v1/chat-messages')
+      return takeMessage(server, request, queue.shift() ?? { kind: 'answer' })
+    return answer(server, request, options)
   })
   const server: DifyServer = {
+    ...local,
     url: `${local.url}/v1`,
-    requests: [],
     messages: [],
     uploads: [],
     stopped: [],
@@ -54,7 +48,6 @@ export async function startDifyServer(options: DifyServerOptions = {}): Promise<
     forget(conversation) {
       server.messages = server.messages.filter(({ conversation_id: id }) => id !== conversation)
     },
-    stop: local.stop,
   }
   return server
 }
@@ -62,36 +55,31 @@ export async function startDifyServer(options: DifyServerOptions = {}): Promise<
 /** Everything but messages and files. */
 function answer(
   server: DifyServer,
-  request: DifyRequest,
-  response: ServerResponse,
+  { method, path, query, body }: SeenRequest,
   options: DifyServerOptions,
-) {
-  const { method, path, query } = request
+): Reply {
   const [, , folder, id, action] = path.split('/')
-  const mine = server.messages.filter(({ user }) => user === (query.get('user') ?? request.body['user']))
+  const mine = server.messages.filter(({ user }) => user === (query.get('user') ?? body['user']))
   if (method === 'POST' && folder === 'chat-messages' && id !== undefined && action === 'stop') {
     server.stopped.push(id)
-    sendJson(response, 200, { result: 'success' })
-  } else if (method === 'GET' && path === '/v1/messages') {
+    return json({ result: 'success' })
+  }
+  if (method === 'GET' && path === '/v1/messages') {
     const data = mine.filter((message) => message.conversation_id === query.get('conversation_id'))
-    if (data.length === 0) refuse(response, 404, 'not_found', 'Conversation Not Exists.')
-    else sendJson(response, 200, pageOf(data.toReversed(), query))
-  } else if (method === 'GET' && path === '/v1/conversations') {
+    if (data.length === 0) return refusal(404, 'not_found', 'Conversation Not Exists.')
+    return json(pageOf(data.toReversed(), query))
+  }
+  if (method === 'GET' && path === '/v1/conversations') {
     const ids = [...new Set(mine.map((message) => message.conversation_id))]
-    sendJson(
-      response,
-      200,
-      pageOf(
-        ids.map((id) => ({ id, name: 'New conversation', inputs: {} })),
-        query,
-      ),
-    )
-  } else if (method === 'DELETE' && folder === 'conversations' && id !== undefined) {
+    const conversations = ids.map((id) => ({ id, name: 'New conversation', inputs: {} }))
+    return json(pageOf(conversations, query))
+  }
+  if (method === 'DELETE' && folder === 'conversations' && id !== undefined) {
     server.forget(id)
-    response.writeHead(204).end()
-  } else if (method === 'GET' && path === '/v1/parameters') {
-    sendJson(response, 200, { ...parameters, ...options.parameters })
-  } else refuse(response, 404, 'not_found', 'The requested URL was not found on the server.')
+    return { status: 204 }
+  }
+  if (method === 'GET' && path === '/v1/parameters') return json({ ...parameters, ...options.parameters })
+  return refusal(404, 'not_found', 'The requested URL was not found on the server.')
 }
 
 const parameters = {
@@ -109,37 +97,19 @@ function pageOf(data: readonly object[], query: URLSearchParams) {
 
 async function takeFile(
   server: DifyServer,
-  { headers }: IncomingMessage,
-  bytes: Buffer<ArrayBuffer>,
-  response: ServerResponse,
+  { headers, bytes }: SeenRequest,
   refused: readonly string[],
-) {
+): Promise<Reply> {
   const form = await readForm(bytes, headers['content-type'] ?? '')
   const file = form.get('file')
-  if (!(file instanceof File) || form.get('user') === null) {
-    refuse(response, 400, 'no_file_uploaded', 'Please upload your file.')
-    return
-  }
-  if (refused.some((ending) => file.name.endsWith(ending))) {
-    refuse(response, 415, 'unsupported_file_type', 'File type not allowed.')
-    return
-  }
+  if (!(file instanceof File) || form.get('user') === null)
+    return refusal(400, 'no_file_uploaded', 'Please upload your file.')
+  if (refused.some((ending) => file.name.endsWith(ending)))
+    return refusal(415, 'unsupported_file_type', 'File type not allowed.')
   const kept = { id: randomUUID(), name: file.name, mediaType: file.type, text: await file.text() }
   server.uploads.push(kept)
   const { id, name, mediaType: mime_type } = kept
-  sendJson(response, 201, { id, name, size: file.size, mime_type, extension: name.split('.').at(-1) })
-}
-
-function requestOf(incoming: IncomingMessage, response: ServerResponse, text: string): DifyRequest {
-  const { pathname, searchParams } = new URL(incoming.url ?? '', 'http://localhost')
-  return {
-    method: incoming.method ?? '',
-    path: pathname,
-    query: searchParams,
-    headers: incoming.headers,
-    body: text === '' ? {} : (JSON.parse(text) as Fields),
-    closed: new Promise((resolve) => response.on('close', resolve)),
-  }
+  return json({ id, name, size: file.size, mime_type, extension: name.split('.').at(-1) }, 201)
 }
 
 /** fetch's own reader will do for the small files of tests. */

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Fields } from '../../lib/json.ts'
 import {
   createThread,
   isGoing,
   startRun,
   type Graph,
-  type RunBody,
   type ServerRun,
   type ServerThread,
 } from './langgraph-thread.ts'
-import { readBody, sendJson, startLocalServer, writePiece } from './local-server.ts'
+import { startLocalServer, type LocalServer, type Reply, type SeenRequest } from './local-server.ts'
+import { echoOf, eventOf, json, wordsOf } from './replies.ts'
 
 /** How one request is treated, once its path and method match. */
 export type Trouble =
@@ -21,24 +21,14 @@ export type Trouble =
   /** The stream is cut after so many events. */
   | { kind: 'cut'; after: number }
 
-export interface SeenRequest {
-  method: string
-  path: string
-  headers: IncomingMessage['headers']
-  body: RunBody
-}
-
 /** A local Agent Server (https://docs.langchain.com/langsmith/server-api-ref): threads, runs, their streams. */
-export interface LangGraphServer {
-  url: string
-  requests: SeenRequest[]
+export interface LangGraphServer extends LocalServer {
   threads: Map<string, ServerThread>
   /** The graphs of the next runs, one each, in order; without any the graph repeats what it was told. */
   next(...graphs: Graph[]): void
   /** Treats the next request of this method and path, such as `POST runs/stream`, in another way. */
   trouble(route: string, ...troubles: Trouble[]): void
   runs(): ServerRun[]
-  stop: () => Promise<void>
 }
 
 interface Options {
@@ -51,27 +41,14 @@ interface Options {
 
 /** Says again what it was told. */
 export const echoGraph: Graph = async (run) => {
-  const words = run.asked.match(/\s*\S+\s*/gu) ?? ['Nothing was said.']
-  run.say(words)
+  run.say(wordsOf(echoOf(run.asked)))
 }
 
 export async function startLangGraphServer(options: Options = {}): Promise<LangGraphServer> {
   const world: World = { options, threads: new Map(), graphs: [], troubles: [] }
-  const requests: SeenRequest[] = []
-  const server = await startLocalServer(async (request, response) => {
-    const text = String(await readBody(request))
-    const seen: SeenRequest = {
-      method: request.method ?? 'GET',
-      path: request.url ?? '/',
-      headers: request.headers,
-      body: text === '' ? {} : (JSON.parse(text) as RunBody),
-    }
-    requests.push(seen)
-    await answer(world, seen, response)
-  })
+  const server = await startLocalServer((request) => answer(world, request))
   return {
-    url: server.url,
-    requests,
+    ...server,
     threads: world.threads,
     next: (...graphs) => void world.graphs.push(...graphs),
     trouble: (route, ...troubles) =>
@@ -91,106 +68,92 @@ interface World {
   troubles: { route: string; trouble: Trouble }[]
 }
 
-async function answer(world: World, seen: SeenRequest, response: ServerResponse) {
-  const path = seen.path.replace(/\?.*/, '')
-  const index = world.troubles.findIndex(({ route }) => {
-    const [method = '', end = ''] = route.split(' ')
-    return seen.method === method && path.endsWith(end)
-  })
-  const trouble = index === -1 ? undefined : world.troubles.splice(index, 1)[0]?.trouble
-  if (trouble?.kind === 'reset') return void response.destroy()
+function answer(world: World, request: SeenRequest): Reply {
+  const { headers, path, body } = request
+  const trouble = takeTrouble(world, request)
+  if (trouble?.kind === 'reset') return { end: 'reset' }
   if (trouble?.kind === 'error')
-    return sendJson(response, trouble.status, trouble.body ?? { detail: 'Refused.' }, trouble.headers)
-  if (world.options.apiKey !== undefined && seen.headers['x-api-key'] !== world.options.apiKey)
-    return sendJson(response, 403, { detail: `Invalid key ${String(seen.headers['x-api-key'])}` })
+    return json(trouble.body ?? { detail: 'Refused.' }, trouble.status, trouble.headers)
+  if (world.options.apiKey !== undefined && headers['x-api-key'] !== world.options.apiKey)
+    return json({ detail: `Invalid key ${String(headers['x-api-key'])}` }, 403)
   const [, , threadId = '', runs, runId, verb] = path.split('/')
-  if (threadId === '') return sendJson(response, 200, threadOf(makeThread(world, seen.body)))
+  if (threadId === '') return json(threadOf(makeThread(world, body)))
   const thread = world.threads.get(threadId)
-  if (thread === undefined) return sendJson(response, 404, { detail: `Thread with ID ${threadId} not found` })
-  if (runs === undefined) return sendJson(response, 200, threadOf(thread))
-  if (runs === 'state') return sendJson(response, 200, stateOf(thread))
-  if (runId === 'stream') return streamNew(world, thread, seen.body, response, trouble)
-  if (runId === undefined) return sendJson(response, 200, thread.runs.map(runOf))
-  await answerRun(world, { thread, runId, verb, seen, trouble }, response)
+  if (thread === undefined) return json({ detail: `Thread with ID ${threadId} not found` }, 404)
+  if (runs === undefined) return json(threadOf(thread))
+  if (runs === 'state') return json(stateOf(thread))
+  if (runId === 'stream') return beginRun(world, thread, request, trouble)
+  if (runId === undefined) return json(thread.runs.map(runOf))
+  const run = thread.runs.find(({ run_id }) => run_id === runId)
+  if (run === undefined) return json({ detail: 'Run not found' }, 404)
+  if (verb === undefined) return json(runOf(run))
+  return verb === 'cancel' ? cancel(run, request) : join(world, run, request, trouble)
 }
 
-async function answerRun(
-  { options }: World,
-  asked: {
-    thread: ServerThread
-    runId: string
-    verb: string | undefined
-    seen: SeenRequest
-    trouble: Trouble | undefined
-  },
-  response: ServerResponse,
-) {
-  const run = asked.thread.runs.find(({ run_id }) => run_id === asked.runId)
-  if (run === undefined) return sendJson(response, 404, { detail: 'Run not found' })
-  if (asked.verb === undefined) return sendJson(response, 200, runOf(run))
-  if (asked.verb === 'cancel') {
-    run.stop.abort()
-    if (isGoing(run)) run.status = 'interrupted'
-    for (const listener of run.listeners) listener()
-    return void response.writeHead(/wait=(1|true)/.test(asked.seen.path) ? 204 : 202).end()
-  }
-  const last = Number(asked.seen.headers['last-event-id'] ?? NaN)
-  const from = options.replays === false || Number.isNaN(last) ? run.log.length : last + 1
-  await stream(response, run, from, asked.trouble)
+function takeTrouble({ troubles }: World, { method, path }: SeenRequest): Trouble | undefined {
+  const index = troubles.findIndex(({ route }) => {
+    const [wanted = '', end = ''] = route.split(' ')
+    return method === wanted && path.endsWith(end)
+  })
+  return index === -1 ? undefined : troubles.splice(index, 1)[0]?.trouble
 }
 
-function makeThread({ threads }: World, body: RunBody): ServerThread {
+function makeThread({ threads }: World, body: Fields): ServerThread {
   const id = typeof body['thread_id'] === 'string' ? body['thread_id'] : randomUUID()
   const thread = threads.get(id) ?? createThread(id, (body['metadata'] as object | undefined) ?? {})
   threads.set(id, thread)
   return thread
 }
 
-async function streamNew(
+function beginRun(
   { options, graphs }: World,
   thread: ServerThread,
-  body: RunBody,
-  response: ServerResponse,
+  request: SeenRequest,
   trouble: Trouble | undefined,
-) {
+): Reply {
   const going = thread.runs.filter(isGoing)
-  const strategy = body['multitask_strategy'] ?? 'reject'
+  const strategy = request.body['multitask_strategy'] ?? 'reject'
   if (going.length > 0 && strategy === 'reject')
-    return sendJson(response, options.busyStatus ?? 409, { detail: 'Thread is already running a task.' })
+    return json({ detail: 'Thread is already running a task.' }, options.busyStatus ?? 409)
   if (strategy === 'interrupt' || strategy === 'rollback') for (const run of going) run.stop.abort()
   const previous = Promise.all(going.map(({ ended }) => ended)).then(() => undefined)
-  const run = startRun(thread, body, graphs.shift() ?? echoGraph, previous)
-  if (trouble?.kind === 'lost') return void response.destroy()
-  await stream(response, run, 0, trouble)
+  const run = startRun(thread, request.body, graphs.shift() ?? echoGraph, previous)
+  return trouble?.kind === 'lost' ? { end: 'reset' } : streamOf(run, 0, request, trouble)
 }
 
-async function stream(response: ServerResponse, run: ServerRun, from: number, trouble: Trouble | undefined) {
-  response.writeHead(200, {
-    'content-type': 'text/event-stream',
-    'content-location': `/threads/${run.thread_id}/runs/${run.run_id}`,
-  })
-  response.flushHeaders()
-  const last = trouble?.kind === 'cut' ? from + trouble.after : Infinity
-  for (let id = from; ; id++) {
-    while (id >= run.log.length && isGoing(run) && !response.destroyed) await changeOf(run, response)
-    if (id >= last) return void response.destroy()
-    const entry = run.log[id]
-    if (entry === undefined || response.destroyed) break
-    await writePiece(response, `event: ${entry.event}\ndata: ${JSON.stringify(entry.data)}\nid: ${id}\n\n`)
+function join({ options }: World, run: ServerRun, request: SeenRequest, trouble: Trouble | undefined): Reply {
+  const last = Number(request.headers['last-event-id'] ?? NaN)
+  const from = options.replays === false || Number.isNaN(last) ? run.log.entries.length : last + 1
+  return streamOf(run, from, request, trouble)
+}
+
+function cancel(run: ServerRun, { query }: SeenRequest): Reply {
+  run.stop.abort()
+  if (isGoing(run)) run.status = 'interrupted'
+  run.log.end()
+  return { status: ['1', 'true'].includes(query.get('wait') ?? '') ? 204 : 202 }
+}
+
+function streamOf(
+  run: ServerRun,
+  from: number,
+  { closed }: SeenRequest,
+  trouble: Trouble | undefined,
+): Reply {
+  const isCut = trouble?.kind === 'cut'
+  return {
+    headers: {
+      'content-type': 'text/event-stream',
+      'content-location': `/threads/${run.thread_id}/runs/${run.run_id}`,
+    },
+    pieces: piecesOf(run, from, closed, isCut ? from + trouble.after : undefined),
+    end: isCut ? 'cut' : undefined,
   }
-  response.end()
 }
 
-async function changeOf(run: ServerRun, response: ServerResponse) {
-  await new Promise<void>((resolve) => {
-    const done = () => {
-      run.listeners.delete(done)
-      response.off('close', done)
-      resolve()
-    }
-    run.listeners.add(done)
-    response.on('close', done)
-  })
+async function* piecesOf(run: ServerRun, from: number, closed: Promise<void>, to: number | undefined) {
+  for await (const [id, { event, data }] of run.log.from(from, closed, to))
+    yield `event: ${event}\nid: ${id}\n${eventOf(data)}`
 }
 
 function runOf({ run_id, thread_id, status, metadata, multitask_strategy, body }: ServerRun): object {

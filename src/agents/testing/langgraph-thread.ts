@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import type { Fields } from '../../lib/json.ts'
+import { createEventLog, type EventLog } from './event-log.ts'
+import { wordsOf } from './replies.ts'
 
 /** A message as the server keeps and streams it. */
 export interface StoredMessage {
@@ -8,15 +11,12 @@ export interface StoredMessage {
   [key: string]: unknown
 }
 
-/** A run's request, as far as the server of the tests reads it. */
-export type RunBody = Readonly<Record<string, unknown>>
-
 /** What plays the graph of one run. Throwing is the exception of a node. */
 export type Graph = (run: RunningGraph) => Promise<void>
 
 /** What a graph of the tests can do. */
 export interface RunningGraph {
-  body: RunBody
+  body: Fields
   /** The words of the person's newest message, or of the answer to an interrupt. */
   asked: string
   signal: AbortSignal
@@ -38,11 +38,9 @@ export interface ServerRun {
   status: 'pending' | 'running' | 'success' | 'error' | 'interrupted'
   metadata: object
   multitask_strategy: string
-  body: RunBody
-  log: { event: string; data: unknown }[]
+  body: Fields
+  log: EventLog<{ event: string; data: unknown }>
   stop: AbortController
-  /** Called at each new event, and at the end. */
-  listeners: Set<() => void>
   ended: Promise<void>
 }
 
@@ -65,7 +63,7 @@ export function isGoing({ status }: ServerRun): boolean {
 /** Starts a run in the background, after `previous`. */
 export function startRun(
   thread: ServerThread,
-  body: RunBody,
+  body: Fields,
   graph: Graph,
   previous: Promise<void>,
 ): ServerRun {
@@ -77,9 +75,8 @@ export function startRun(
     multitask_strategy:
       typeof body['multitask_strategy'] === 'string' ? body['multitask_strategy'] : 'reject',
     body,
-    log: [],
+    log: createEventLog(),
     stop: new AbortController(),
-    listeners: new Set(),
     ended: Promise.resolve(),
   }
   thread.runs.push(run)
@@ -89,26 +86,25 @@ export function startRun(
 
 function emit(run: ServerRun, event: string, data: unknown) {
   run.log.push({ event, data: structuredClone(data) })
-  for (const listener of run.listeners) listener()
 }
 
+/** A run that is stopped before it begins does not begin; one that is stopped later ends as its graph does. */
 async function play(thread: ServerThread, run: ServerRun, graph: Graph) {
-  const end = (status: ServerRun['status']) => {
-    run.status = status
-    for (const listener of run.listeners) listener()
+  const { signal } = run.stop
+  if (!signal.aborted) {
+    run.status = 'running'
+    emit(run, 'metadata', { run_id: run.run_id, attempt: 1 })
+    run.status = await graph(runningGraph(thread, run)).then(
+      () => 'success' as const,
+      (error: unknown) => {
+        const { name, message } = error as Error
+        if (!signal.aborted) emit(run, 'error', { error: name, message })
+        return 'error' as const
+      },
+    )
   }
-  if (run.stop.signal.aborted) return end('interrupted')
-  run.status = 'running'
-  emit(run, 'metadata', { run_id: run.run_id, attempt: 1 })
-  const running = runningGraph(thread, run)
-  try {
-    await graph(running)
-    end(run.stop.signal.aborted ? 'interrupted' : 'success')
-  } catch (error) {
-    if (run.stop.signal.aborted) return end('interrupted')
-    emit(run, 'error', { error: (error as Error).name, message: (error as Error).message })
-    end('error')
-  }
+  if (signal.aborted) run.status = 'interrupted'
+  run.log.end()
 }
 
 function runningGraph(thread: ServerThread, run: ServerRun): RunningGraph {
@@ -121,14 +117,14 @@ function runningGraph(thread: ServerThread, run: ServerRun): RunningGraph {
   return {
     body: run.body,
     asked:
-      JSON.stringify(command?.resume) || wordsOf(thread.messages.findLast(({ type }) => type === 'human')),
+      JSON.stringify(command?.resume) || textOf(thread.messages.findLast(({ type }) => type === 'human')),
     signal: run.stop.signal,
     messages: thread.messages,
     emit: (name, data) => emit(run, name, data),
     values,
     say(pieces, more = {}) {
       const id = `run-${randomUUID()}`
-      const list = typeof pieces === 'string' ? (pieces.match(/\s*\S+\s*/gu) ?? []) : pieces
+      const list = typeof pieces === 'string' ? wordsOf(pieces) : pieces
       for (const content of list)
         emit(run, 'messages', [
           { type: 'AIMessageChunk', content, id, tool_call_chunks: [] },
@@ -166,7 +162,7 @@ function stored(message: object): StoredMessage {
   return { id: randomUUID(), content: '', ...rest, type: types[named] ?? named }
 }
 
-function wordsOf(message: StoredMessage | undefined): string {
+function textOf(message: StoredMessage | undefined): string {
   const content = message?.content ?? ''
   if (typeof content === 'string') return content
   return (content as { text?: string }[]).map(({ text }) => text ?? '').join(' ')

@@ -1,3 +1,5 @@
+import { wordsOf } from './replies.ts'
+
 /** What a model answers. */
 export interface Completion {
   /** Streamed piece by piece where it is a list, else word by word. */
@@ -9,7 +11,7 @@ export interface Completion {
   finishReason?: 'stop' | 'length' | 'content_filter' | 'tool_calls'
   usage?: { prompt: number; completion: number }
   /** Milliseconds before each chunk. */
-  pieceMs?: number
+  pieceMs?: number | undefined
 }
 
 const created = 1_700_000_000
@@ -80,5 +82,5 @@ function usageOf({ usage, text }: Completion): object {
 }
 
 function piecesOf(text: string | string[]): string[] {
-  return typeof text === 'string' ? (text.match(/\s*\S+\s*/gu) ?? []) : text
+  return typeof text === 'string' ? wordsOf(text) : text
 }

@@ -1,3 +1,5 @@
+import { eventOf, wordsOf } from './replies.ts'
+
 /** What a model answers to a request for a response. */
 export interface ModelResponse {
   text?: string
@@ -9,13 +11,15 @@ export interface ModelResponse {
   status?: 'completed' | 'incomplete' | 'failed'
   incompleteReason?: 'max_output_tokens' | 'content_filter'
   error?: { code: string; message: string }
+  /** In the background: what the words after the first wait for. */
+  rest?: Promise<unknown>
 }
 
 /** The `response` object of a request that does not stream. */
-export function responseOf(answer: ModelResponse, model: string): object {
+export function responseOf(answer: ModelResponse, model: string, id = 'resp_test'): object {
   const { status = 'completed', incompleteReason, error = null } = answer
   return {
-    ...shell(model),
+    ...shell(model, id),
     status,
     error,
     incomplete_details: incompleteReason === undefined ? null : { reason: incompleteReason },
@@ -31,10 +35,14 @@ export function responseOf(answer: ModelResponse, model: string): object {
 }
 
 /** The events of a request that streams. */
-export function* responseEventsOf(answer: ModelResponse, model: string): Generator<object> {
+export function* responseEventsOf(
+  answer: ModelResponse,
+  model: string,
+  id = 'resp_test',
+): Generator<ResponseEvent> {
   let sequence_number = 0
   const event = (type: string, more: object) => ({ type, sequence_number: sequence_number++, ...more })
-  const begun = { ...shell(model), status: 'in_progress', output: [] }
+  const begun = { ...shell(model, id), status: 'in_progress', output: [] }
   yield event('response.created', { response: begun })
   yield event('response.in_progress', { response: begun })
   for (const [output_index, item] of outputOf(answer).entries()) {
@@ -44,14 +52,21 @@ export function* responseEventsOf(answer: ModelResponse, model: string): Generat
     yield event('response.output_item.done', { output_index, item })
   }
   const { status = 'completed' } = answer
-  yield event(`response.${status}`, { response: responseOf(answer, model) })
+  yield event(`response.${status}`, { response: responseOf(answer, model, id) })
+}
+
+export type ResponseEvent = { type: string } & object
+
+/** An event as the stream names it. */
+export function namedEvent(event: ResponseEvent): string {
+  return `event: ${event.type}\n${eventOf(event)}`
 }
 
 type Item = { id: string; type: string } & Record<string, unknown>
 
-function shell(model: string) {
+function shell(model: string, id: string) {
   return {
-    id: 'resp_test',
+    id,
     object: 'response',
     created_at: 1_700_000_000,
     model,
@@ -111,8 +126,4 @@ function* middleOf({ type }: Item, answer: ModelResponse): Generator<[string, ob
     for (const delta of wordsOf(refusal)) yield ['response.refusal.delta', { content_index, delta }]
     yield ['response.refusal.done', { content_index, refusal }]
   }
-}
-
-function wordsOf(text: string): string[] {
-  return text.match(/\s*\S+\s*/gu) ?? []
 }

@@ -1,5 +1,7 @@
-import { fieldsOf, jsonOf, listOf, stringOf } from '../upstream/fields.ts'
-import { startScriptedServer, type Reply, type ScriptedServer, type SeenRequest } from './scripted-server.ts'
+import { fieldsOf, listOf, stringOf } from '../../lib/json.ts'
+import { startScriptedServer, type ScriptedServer } from './scripted-server.ts'
+import type { Reply, SeenRequest } from './local-server.ts'
+import { echoOf, eventOf, wordsOf } from './replies.ts'
 
 /**
  * A chat route as the AI SDK's servers have it: POST answers the last message with its own words, GET of a chat's
@@ -14,13 +16,12 @@ export function startUiMessageServer({ apiKey }: { apiKey?: string } = {}): Prom
 }
 
 /** An answer as `toUIMessageStreamResponse` writes it, `text` word by word. */
-export function spoken(text: string): Reply {
-  const words = text.match(/\s*\S+\s*/gu) ?? ['Nothing was said.']
+export function spoken(text: string): WholeReply {
   return chunks(
     { type: 'start', messageId: 'msg_upstream' },
     { type: 'start-step' },
     { type: 'text-start', id: '0' },
-    ...words.map((delta) => ({ type: 'text-delta', id: '0', delta })),
+    ...wordsOf(echoOf(text)).map((delta) => ({ type: 'text-delta', id: '0', delta })),
     { type: 'text-end', id: '0' },
     { type: 'finish-step' },
     { type: 'finish', finishReason: 'stop' },
@@ -28,23 +29,21 @@ export function spoken(text: string): Reply {
 }
 
 /** A whole stream of these chunks. */
-export function chunks(...all: object[]): Reply {
-  return { headers: streamHeaders, pieces: [...all.map(event), 'data: [DONE]\n\n'] }
+export function chunks(...all: object[]): WholeReply {
+  return { headers: streamHeaders, pieces: [...all.map(eventOf), 'data: [DONE]\n\n'] }
 }
 
 /** The beginning of a stream, and how it ends. */
 export function begun(end: Reply['end'], ...all: object[]): Reply {
-  return { headers: streamHeaders, pieces: all.map(event), ...(end === undefined ? {} : { end }) }
+  return { headers: streamHeaders, pieces: all.map(eventOf), end }
 }
+
+type WholeReply = Reply & { pieces: string[] }
 
 const streamHeaders = { 'content-type': 'text/event-stream', 'x-vercel-ai-ui-message-stream': 'v1' }
 
-function event(chunk: object): string {
-  return `data: ${JSON.stringify(chunk)}\n\n`
-}
-
 function lastTextIn({ body }: SeenRequest): string {
-  const last = fieldsOf(listOf(fieldsOf(jsonOf(body))['messages']).at(-1))
+  const last = fieldsOf(listOf(body['messages']).at(-1))
   return listOf(last['parts'])
     .map((part) => stringOf(fieldsOf(part)['text']))
     .join(' ')

@@ -1,5 +1,7 @@
 import { Webhook } from 'standardwebhooks'
-import { startScriptedServer, type Reply, type ScriptedServer } from './scripted-server.ts'
+import type { Piece, Reply } from './local-server.ts'
+import { echoOf, eventStream, wordsOf } from './replies.ts'
+import { startScriptedServer, type ScriptedServer } from './scripted-server.ts'
 
 interface Asked {
   message: { text: string }
@@ -11,29 +13,22 @@ interface Asked {
  */
 export function startWebhookServer(secret: string): Promise<ScriptedServer> {
   const verifier = new Webhook(secret)
-  return startScriptedServer(({ body, headers }) => {
+  return startScriptedServer(({ text, headers }) => {
     try {
-      const { message } = verifier.verify(body, headers as Record<string, string>) as Asked
-      return events(...(message.text.match(/\s*\S+\s*/gu) ?? ['Nothing was said.']))
+      const { message } = verifier.verify(text, headers as Record<string, string>) as Asked
+      return events(...wordsOf(echoOf(message.text)))
     } catch (error) {
       return { status: 401, pieces: [`${String(error)} ${headers['webhook-signature'] as string}`] }
     }
   })
 }
 
-/** An event stream of these data. */
-export function events(...data: string[]): Reply {
-  return {
-    headers: { 'content-type': 'text/event-stream' },
-    pieces: data.map((piece) => `data: ${piece.replaceAll('\n', '\ndata: ')}\n\n`),
-  }
-}
-
-export function json(value: unknown): Reply {
-  return { headers: { 'content-type': 'application/json' }, pieces: [JSON.stringify(value)] }
+/** An event stream of these texts. */
+export function events(...texts: string[]): Reply {
+  return eventStream(texts.map((text) => `data: ${text.replaceAll('\n', '\ndata: ')}\n\n`))
 }
 
 /** A text as it is. */
-export function plain(mediaType: string, ...pieces: (string | Uint8Array)[]): Reply {
+export function plain(mediaType: string, ...pieces: Piece[]): Reply {
   return { headers: { 'content-type': mediaType }, pieces }
 }

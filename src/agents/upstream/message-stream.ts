@@ -2,7 +2,7 @@ import type { AgentEvent } from '../agent.ts'
 import { createParts } from '../parts.ts'
 import { noteOf, silence } from './endings.ts'
 import { agentError, serverFailure } from './failure.ts'
-import { fieldsOf, stringOf, type Fields } from './fields.ts'
+import { fieldsOf, stringOf, type Fields } from '../../lib/json.ts'
 import { createSources } from './sources.ts'
 import { createToolParts } from './tool-parts.ts'
 

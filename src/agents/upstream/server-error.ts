@@ -1,4 +1,4 @@
-import { fieldsOf, stringOf } from './fields.ts'
+import { fieldsOf, stringOf } from '../../lib/json.ts'
 
 /** What a server says went wrong. */
 export interface ServerError {

@@ -1,4 +1,4 @@
-import { fieldsOf, stringOf } from './fields.ts'
+import { fieldsOf, stringOf } from '../../lib/json.ts'
 
 /** The sources that a server names for its answer, for people to read below it. */
 export interface Sources {

@@ -1,5 +1,5 @@
 import type { AgentEvent } from '../agent.ts'
-import { jsonOf } from './fields.ts'
+import { jsonOf } from '../../lib/json.ts'
 
 /**
  * Tells the tool calls of a server as events in the order that the contract asks for, whatever the server leaves out:
@@ -17,7 +17,7 @@ export interface ToolParts {
   /** `reason` is a sentence of ours: what a server says may hold what people must not read. */
   fail(id: string, reason: string): Generator<AgentEvent>
   /** Ends the inputs that are still being written. */
-  close(): Generator<AgentEvent>
+  close: () => Generator<AgentEvent>
 }
 
 interface Call {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Compile } from 'typebox/compile'
 import type { ChatAddress, InboundBatch, InboundFile, InboundMessage } from '../channel.ts'
-import { jsonOf } from '../lenient-shape.ts'
+import { jsonOf } from '../../lib/json.ts'
 import { addressOf, robotCodeKey } from './address.ts'
 import { Frame, RobotMessage, type DingTalkMessage, type StreamFrame } from './types.ts'
 

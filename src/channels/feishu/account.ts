@@ -1,6 +1,7 @@
 import { PlatformError } from '../../lib/errors.ts'
 import { nonsense, type FeishuApi } from './api.ts'
-import { fieldsOf, textOf } from '../lenient-shape.ts'
+import { fieldsOf } from '../../lib/json.ts'
+import { textOf } from '../lenient-shape.ts'
 
 /** Who the bot is. */
 export interface BotAccount {

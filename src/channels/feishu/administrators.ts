@@ -1,6 +1,6 @@
 import type { CanTellAdministrators } from '../channel.ts'
 import { textOf } from '../lenient-shape.ts'
-import { listOf } from '../shape.ts'
+import { listOf } from '../../lib/json.ts'
 import { dataOf, type FeishuApi } from './api.ts'
 import { missingScope } from './errors.ts'
 import { route } from './transport.ts'

@@ -3,8 +3,8 @@ import type { BotSettings, ChannelDependencies } from '../channel.ts'
 import { isTokenRefused, refusalOf } from './errors.ts'
 import { readSettings, type FeishuSettings } from './settings.ts'
 import { exchange, readAnswer, type Call } from './transport.ts'
-import { fieldsOf, textOf } from '../lenient-shape.ts'
-import type { Fields } from '../shape.ts'
+import { fieldsOf, type Fields } from '../../lib/json.ts'
+import { textOf } from '../lenient-shape.ts'
 import { numberOf } from './numbers.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { Button, ChatAddress } from '../channel.ts'
-import { fieldsOf, textOf } from '../lenient-shape.ts'
-import type { Fields } from '../shape.ts'
+import { fieldsOf, type Fields } from '../../lib/json.ts'
+import { textOf } from '../lenient-shape.ts'
 
 /** The element of a card that holds the answer. */
 export const answerElement = 'answer'

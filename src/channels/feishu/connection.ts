@@ -4,7 +4,8 @@ import type { ChannelDependencies } from '../channel.ts'
 import { nonsense, type FeishuApi } from './api.ts'
 import { refusalOf, scrubbed } from './errors.ts'
 import { controlMethod, encodeFrame, type Frame } from './frame.ts'
-import { fieldsOf, textOf } from '../lenient-shape.ts'
+import { fieldsOf } from '../../lib/json.ts'
+import { textOf } from '../lenient-shape.ts'
 import { numberOf } from './numbers.ts'
 
 /** An open long connection. Its `error` and `close` events end here, never in the process. */

@@ -1,6 +1,6 @@
 import type { InboundFile } from '../channel.ts'
-import { fieldsOf, textOf } from '../lenient-shape.ts'
-import { isRecord, listOf, type Fields } from '../shape.ts'
+import { fieldsOf, isRecord, listOf, type Fields } from '../../lib/json.ts'
+import { textOf } from '../lenient-shape.ts'
 import { numberOf } from './numbers.ts'
 
 /** What a message says, its mentions still as keys (`@_user_1`). */

@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { decodeEvent } from './decode.ts'
-import { fieldsOf } from '../lenient-shape.ts'
-import type { Fields } from '../shape.ts'
+import { fieldsOf, type Fields } from '../../lib/json.ts'
 
 const bot = { openId: 'ou_b07b07b07b07b07b07b07b07b07b07b0', name: 'Portico' }
 const identity = {

@@ -2,8 +2,8 @@ import type { ChatAddress, ChatIdentity, InboundMessage } from '../channel.ts'
 import type { BotAccount } from './account.ts'
 import { actionOf } from './card.ts'
 import { readContent, readMentions, timeOf, withNames } from './content.ts'
-import { fieldsOf, textOf } from '../lenient-shape.ts'
-import { isRecord, type Fields } from '../shape.ts'
+import { fieldsOf, isRecord, type Fields } from '../../lib/json.ts'
+import { textOf } from '../lenient-shape.ts'
 
 export interface DecodedMessage {
   message: InboundMessage

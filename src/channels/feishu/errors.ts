@@ -1,7 +1,7 @@
 import { PlatformError, type PlatformRefusal } from '../../lib/errors.ts'
 import { messagesIn } from '../causes.ts'
 import { textOf } from '../lenient-shape.ts'
-import type { Fields } from '../shape.ts'
+import type { Fields } from '../../lib/json.ts'
 import { numberOf } from './numbers.ts'
 
 /** The access token is missing, wrong or too old: https://open.feishu.cn/document/server-docs/api-call-guide/generic-error-code */

@@ -5,8 +5,8 @@ import { isRefused } from './errors.ts'
 import { post, uuidOf } from './post.ts'
 import { referenceTo } from './reference.ts'
 import { route } from './transport.ts'
-import { fieldsOf, textOf } from '../lenient-shape.ts'
-import type { Fields } from '../shape.ts'
+import { fieldsOf, type Fields } from '../../lib/json.ts'
+import { textOf } from '../lenient-shape.ts'
 
 /** https://open.feishu.cn/document/server-docs/im-v1/image/create */
 const maxImageBytes = 10 * 1024 * 1024

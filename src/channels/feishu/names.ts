@@ -2,7 +2,8 @@ import type { ChannelDependencies, InboundMessage } from '../channel.ts'
 import { dataOf, type FeishuApi } from './api.ts'
 import type { DecodedMessage } from './decode.ts'
 import { route } from './transport.ts'
-import { fieldsOf, textOf } from '../lenient-shape.ts'
+import { fieldsOf } from '../../lib/json.ts'
+import { textOf } from '../lenient-shape.ts'
 
 /**
  * Events do not say what a person is called. The name is asked of the contacts

@@ -4,7 +4,7 @@ import { dataOf, nonsense, type FeishuApi } from './api.ts'
 import { isTargetGone } from './errors.ts'
 import { route } from './transport.ts'
 import { textOf } from '../lenient-shape.ts'
-import type { Fields } from '../shape.ts'
+import type { Fields } from '../../lib/json.ts'
 
 export interface Posted {
   messageId: string

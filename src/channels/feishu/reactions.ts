@@ -1,8 +1,8 @@
 import type { CanReact } from '../channel.ts'
 import { dataOf, type FeishuApi } from './api.ts'
 import { route } from './transport.ts'
-import { fieldsOf, textOf } from '../lenient-shape.ts'
-import { listOf } from '../shape.ts'
+import { fieldsOf, listOf } from '../../lib/json.ts'
+import { textOf } from '../lenient-shape.ts'
 
 /** https://open.feishu.cn/document/server-docs/im-v1/message-reaction/emojis-introduce */
 const emoji = 'Typing'

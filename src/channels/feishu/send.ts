@@ -13,7 +13,8 @@ import { isRefused, isScopeMissing } from './errors.ts'
 import { createGrowingCards, type GrowingCard } from './growing-card.ts'
 import { post, uuidOf, type Posted } from './post.ts'
 import { cardMemory, referenceTo } from './reference.ts'
-import { fieldsOf, textOf } from '../lenient-shape.ts'
+import { fieldsOf } from '../../lib/json.ts'
+import { textOf } from '../lenient-shape.ts'
 import { numberOf } from './numbers.ts'
 
 /** How long an app that lacks the scope for growing cards is not asked again. */

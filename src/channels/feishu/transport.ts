@@ -2,7 +2,7 @@ import { NetworkError, PlatformError } from '../../lib/errors.ts'
 import type { ChannelDependencies } from '../channel.ts'
 import { readText } from '../read-limited.ts'
 import { scrubbed } from './errors.ts'
-import { isRecord, type Fields } from '../shape.ts'
+import { isRecord, type Fields } from '../../lib/json.ts'
 
 /** One call of the platform. `path` begins with a slash; `route` makes one out of ids. */
 export interface Call {

@@ -4,7 +4,7 @@ import type { AppAccount } from './decode.ts'
 import { graphqlRefusal, nonsense, refusalOf } from './errors.ts'
 import { exchange, type Answer } from '../exchange.ts'
 import type { GithubSettings } from './settings.ts'
-import { isRecord, type Fields } from '../shape.ts'
+import { isRecord, type Fields } from '../../lib/json.ts'
 
 /** GitHub as the app itself and as one of its installations. All throw PlatformError or NetworkError. */
 export interface GithubApi {

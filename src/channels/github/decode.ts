@@ -1,16 +1,7 @@
 import type { ChatAddress, InboundBatch, InboundMessage } from '../channel.ts'
 import { discussionTopic, isFullName, threadTopic } from './place.ts'
-import {
-  fieldsOf,
-  isRecord,
-  listOf,
-  numberOf,
-  ShapeError,
-  textOf,
-  textOrEmpty,
-  timeOf,
-  type Fields,
-} from '../shape.ts'
+import { isRecord, listOf, type Fields } from '../../lib/json.ts'
+import { fieldsOf, numberOf, ShapeError, textOf, textOrEmpty, timeOf } from '../shape.ts'
 import { readSpoken } from './spoken.ts'
 
 /** Who the app is, as far as decoding needs it. */

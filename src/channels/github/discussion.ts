@@ -1,7 +1,7 @@
 import type { GithubApi } from './api.ts'
 import { nonsense } from './errors.ts'
 import type { Place } from './place.ts'
-import { isRecord, listOf, type Fields } from '../shape.ts'
+import { isRecord, listOf, type Fields } from '../../lib/json.ts'
 
 /** Discussions exist in GraphQL only: https://docs.github.com/en/graphql/guides/using-the-graphql-api-for-discussions */
 const thread = `query Thread($id: ID!) {

@@ -1,6 +1,6 @@
 import { PlatformError, type PlatformRefusal } from '../../lib/errors.ts'
 import type { Answer } from '../exchange.ts'
-import { isRecord } from '../shape.ts'
+import { isRecord } from '../../lib/json.ts'
 
 const unknownWaitMs = 60_000
 

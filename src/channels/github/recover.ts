@@ -1,7 +1,7 @@
 import { PlatformError } from '../../lib/errors.ts'
 import { parse, type GithubApi } from './api.ts'
 import { nonsense } from './errors.ts'
-import { isRecord, listOf, type Fields } from '../shape.ts'
+import { isRecord, listOf, type Fields } from '../../lib/json.ts'
 
 /**
  * What GitHub could not deliver: it never tries again by itself, so it is asked to

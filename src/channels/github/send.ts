@@ -5,7 +5,7 @@ import { findInThread, findThread, postToThread } from './discussion.ts'
 import { nonsense } from './errors.ts'
 import { fullNameOf, placeOf, type Place } from './place.ts'
 import { enter, markOf, write } from './sent-log.ts'
-import { isRecord, listOf } from '../shape.ts'
+import { isRecord, listOf } from '../../lib/json.ts'
 
 export interface SenderDependencies {
   api: GithubApi

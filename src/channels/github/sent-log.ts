@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ChannelMemory } from '../channel.ts'
-import { isRecord, listOf } from '../shape.ts'
+import { isRecord, listOf } from '../../lib/json.ts'
 
 /**
  * What was sent lately in one conversation, so that a repeated send finds its comment again. It is written before

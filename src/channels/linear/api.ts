@@ -1,7 +1,7 @@
 import { PlatformError } from '../../lib/errors.ts'
 import type { ChannelDependencies } from '../channel.ts'
 import { exchange, type Answer } from '../exchange.ts'
-import { isRecord, type Fields } from '../shape.ts'
+import { isRecord, type Fields } from '../../lib/json.ts'
 import type { AppAccount } from './decode.ts'
 import { nonsense, refusalOf } from './errors.ts'
 import type { LinearSettings } from './settings.ts'

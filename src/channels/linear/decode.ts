@@ -1,5 +1,6 @@
 import type { ChatAddress, InboundMessage } from '../channel.ts'
-import { fieldsOf, isRecord, ShapeError, textOf, timeOf, type Fields } from '../shape.ts'
+import { isRecord, type Fields } from '../../lib/json.ts'
+import { fieldsOf, ShapeError, textOf, timeOf } from '../shape.ts'
 import { withoutMention } from './mention.ts'
 import { isUuid } from './place.ts'
 

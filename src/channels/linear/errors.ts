@@ -1,6 +1,6 @@
 import { PlatformError, type PlatformRefusal } from '../../lib/errors.ts'
 import type { Answer } from '../exchange.ts'
-import { isRecord, type Fields } from '../shape.ts'
+import { isRecord, type Fields } from '../../lib/json.ts'
 
 const unknownWaitMs = 60_000
 

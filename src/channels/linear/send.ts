@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { PlatformError } from '../../lib/errors.ts'
 import type { Button, CanShowTyping, Channel, OutboundMessage } from '../channel.ts'
-import { isRecord, type Fields } from '../shape.ts'
+import { isRecord, type Fields } from '../../lib/json.ts'
 import type { LinearApi } from './api.ts'
 import { nonsense } from './errors.ts'
 import { placeOf, type Place } from './place.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { isSigned } from '../../lib/hmac.ts'
 import type { WebhookRequest, WebhookVerdict } from '../channel.ts'
-import { isRecord } from '../shape.ts'
+import { isRecord } from '../../lib/json.ts'
 import { decodeEvent, type AppAccount } from './decode.ts'
 
 /** Older deliveries may have been recorded and played back: https://linear.app/developers/webhooks#securing-webhooks */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ChatAddress, InboundMessage } from '../channel.ts'
-import { fieldsOf, textOf } from '../lenient-shape.ts'
-import { isRecord, listOf, type Fields } from '../shape.ts'
+import { fieldsOf, isRecord, listOf, type Fields } from '../../lib/json.ts'
+import { textOf } from '../lenient-shape.ts'
 import { readFiles } from './files.ts'
 
 /** A message of Teams holds 28 KB; longer texts come from somebody who is not to be believed. */

@@ -1,7 +1,7 @@
 import { NetworkError } from '../../lib/errors.ts'
 import type { ChannelDependencies } from '../channel.ts'
 import { readBytes } from '../read-limited.ts'
-import { jsonOf } from '../lenient-shape.ts'
+import { jsonOf } from '../../lib/json.ts'
 import { scrub } from './errors.ts'
 
 const timeoutMs = 30_000

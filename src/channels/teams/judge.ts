@@ -1,6 +1,7 @@
 import type { ChannelMemory, InboundBatch, WebhookRequest, WebhookVerdict } from '../channel.ts'
 import { decodeActivity, unreadable, type Decoded } from './decode.ts'
-import { fieldsOf, textOf } from '../lenient-shape.ts'
+import { fieldsOf } from '../../lib/json.ts'
+import { textOf } from '../lenient-shape.ts'
 import { isServiceHost } from './hosts.ts'
 import { readReference, referenceKeyOf, storedReferenceOf } from './references.ts'
 import type { TeamsSettings } from './settings.ts'

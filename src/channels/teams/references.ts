@@ -1,5 +1,6 @@
 import type { ChannelMemory } from '../channel.ts'
-import { fieldsOf, numberOf, textOf } from '../lenient-shape.ts'
+import { fieldsOf } from '../../lib/json.ts'
+import { numberOf, textOf } from '../lenient-shape.ts'
 
 /** What is needed to write into a conversation without being asked. */
 export interface Reference {

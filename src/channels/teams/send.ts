@@ -10,7 +10,7 @@ import type {
 import { conversationIdOf, type Connector } from './connector.ts'
 import { isStreamRefusal } from './errors.ts'
 import { numberOf, textOf } from '../lenient-shape.ts'
-import type { Fields } from '../shape.ts'
+import type { Fields } from '../../lib/json.ts'
 import { createStreams, streamLifeMs, type StreamReference } from './streams.ts'
 
 /** Stands in a message that has no text yet: an empty one is refused. */

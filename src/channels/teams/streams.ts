@@ -1,7 +1,7 @@
 import type { ChannelDependencies, ChatAddress } from '../channel.ts'
 import type { Connector } from './connector.ts'
 import { isStreamRefusal } from './errors.ts'
-import type { Fields } from '../shape.ts'
+import type { Fields } from '../../lib/json.ts'
 
 /** A streamed message as it is kept by delivery. */
 export interface StreamReference {

@@ -1,5 +1,5 @@
 import type { InboundFile } from '../channel.ts'
-import { isRecord, type Fields } from '../shape.ts'
+import { isRecord, type Fields } from '../../lib/json.ts'
 import { mediaTypeOf, voiceTypeOf } from './media-types.ts'
 import { itemTypes, numberOf, textOf } from './types.ts'
 

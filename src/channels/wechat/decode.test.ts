@@ -1,4 +1,4 @@
-import { isRecord } from '../shape.ts'
+import { isRecord } from '../../lib/json.ts'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'

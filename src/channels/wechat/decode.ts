@@ -1,5 +1,5 @@
 import type { InboundMessage } from '../channel.ts'
-import { isRecord, type Fields } from '../shape.ts'
+import { isRecord, type Fields } from '../../lib/json.ts'
 import { fileIn } from './decode-file.ts'
 import { fromPerson, idOf, itemTypes, numberOf, textOf } from './types.ts'
 

@@ -1,5 +1,5 @@
 import { PlatformError, type PlatformRefusal } from '../../lib/errors.ts'
-import type { Fields } from '../shape.ts'
+import type { Fields } from '../../lib/json.ts'
 import { numberOf, sendRefused, staleLogin, textOf } from './types.ts'
 
 /** What a number in `ret` or `errcode` means; the platform documents none. */

@@ -1,6 +1,6 @@
 import { NetworkError } from '../../lib/errors.ts'
 import type { BotSettings, ChannelDependencies, LoginStep } from '../channel.ts'
-import type { Fields } from '../shape.ts'
+import type { Fields } from '../../lib/json.ts'
 import { ask } from './api.ts'
 import { refusal } from './errors.ts'
 import { httpsUrl, loginUrl, rootOf } from './settings.ts'

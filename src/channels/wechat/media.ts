@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:
 import { NetworkError } from '../../lib/errors.ts'
 import type { ChannelDependencies, FetchedFile } from '../channel.ts'
 import { messagesOf } from '../exchange.ts'
-import { isRecord, type Fields } from '../shape.ts'
+import { isRecord, type Fields } from '../../lib/json.ts'
 import type { Ilink } from './api.ts'
 import type { MediaRef } from './decode-file.ts'
 import { refusal, refusalBy } from './errors.ts'

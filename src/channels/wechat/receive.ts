@@ -1,6 +1,6 @@
 import { PlatformError, type PlatformRefusal } from '../../lib/errors.ts'
 import type { ChannelDependencies, ChannelMemory, Inbox, InboundBatch } from '../channel.ts'
-import { isRecord, type Fields } from '../shape.ts'
+import { isRecord, type Fields } from '../../lib/json.ts'
 import type { Ilink } from './api.ts'
 import { decodeMessage, type Decoded } from './decode.ts'
 import { refusal } from './errors.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ChannelDependencies, ChannelMemory } from '../channel.ts'
-import { isRecord } from '../shape.ts'
+import { isRecord } from '../../lib/json.ts'
 import { refusal } from './errors.ts'
 
 /**

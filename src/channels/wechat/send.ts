@@ -10,7 +10,7 @@ import type {
   OutboundFile,
   SentMessage,
 } from '../channel.ts'
-import type { Fields } from '../shape.ts'
+import type { Fields } from '../../lib/json.ts'
 import type { Ilink } from './api.ts'
 import { downloadFile, uploadFile } from './media.ts'
 import { close, giveBack, requireOpen, spend } from './reply-window.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Compile } from 'typebox/compile'
 import type { InboundBatch, InboundFile, InboundMessage } from '../channel.ts'
-import { jsonOf } from '../lenient-shape.ts'
+import { jsonOf } from '../../lib/json.ts'
 import { addressOf } from './address.ts'
 import type { Reply } from './replies.ts'
 import { EventFrame, MessageFrame, type WeComEvent, type WeComMedia, type WeComMessage } from './types.ts'

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { WebSocket } from 'ws'
 import type { PlatformRefusal } from '../../lib/errors.ts'
 import type { ChannelDependencies } from '../channel.ts'
-import { jsonOf } from '../lenient-shape.ts'
+import { jsonOf } from '../../lib/json.ts'
 import { noAnswer, refusalOf, refused } from './errors.ts'
 import type { WeComSettings } from './settings.ts'
 

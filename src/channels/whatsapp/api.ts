@@ -3,8 +3,8 @@ import { NetworkError, PlatformError } from '../../lib/errors.ts'
 import type { BotProfile, ChannelDependencies } from '../channel.ts'
 import { readBytes } from '../read-limited.ts'
 import { refusalOf, scrub } from './errors.ts'
-import { fieldsOf, jsonOf, textOf } from '../lenient-shape.ts'
-import type { Fields } from '../shape.ts'
+import { fieldsOf, jsonOf, type Fields } from '../../lib/json.ts'
+import { textOf } from '../lenient-shape.ts'
 import type { WhatsAppSettings } from './settings.ts'
 
 /** The Graph API of one number: https://developers.facebook.com/docs/whatsapp/cloud-api/reference */

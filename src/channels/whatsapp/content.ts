@@ -1,6 +1,6 @@
 import type { InboundFile } from '../channel.ts'
-import { fieldsOf, textOf } from '../lenient-shape.ts'
-import { isRecord, type Fields } from '../shape.ts'
+import { fieldsOf, isRecord, type Fields } from '../../lib/json.ts'
+import { textOf } from '../lenient-shape.ts'
 import { numberOf } from './numbers.ts'
 
 export type Content = { text: string; files: InboundFile[] } | 'passed_over' | 'malformed'

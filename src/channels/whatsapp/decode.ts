@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import type { InboundMessage, Receipt } from '../channel.ts'
 import { readContent } from './content.ts'
 import { windowClosed } from './errors.ts'
-import { fieldsOf, textOf } from '../lenient-shape.ts'
-import { isRecord, listOf, type Fields } from '../shape.ts'
+import { fieldsOf, isRecord, listOf, type Fields } from '../../lib/json.ts'
+import { textOf } from '../lenient-shape.ts'
 import { numberOf } from './numbers.ts'
 
 /** Texts of people end at 4,096; longer ones come from somebody who is not to be believed. */

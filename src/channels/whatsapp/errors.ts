@@ -1,5 +1,6 @@
 import { PlatformError, type PlatformRefusal } from '../../lib/errors.ts'
-import { fieldsOf, textOf } from '../lenient-shape.ts'
+import { fieldsOf } from '../../lib/json.ts'
+import { textOf } from '../lenient-shape.ts'
 import { messagesIn } from '../causes.ts'
 import { numberOf } from './numbers.ts'
 

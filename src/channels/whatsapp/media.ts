@@ -1,8 +1,8 @@
 import { PlatformError } from '../../lib/errors.ts'
 import type { CanFetchFiles, OutboundFile } from '../channel.ts'
 import type { GraphApi } from './api.ts'
-import { fieldsOf, textOf } from '../lenient-shape.ts'
-import type { Fields } from '../shape.ts'
+import { fieldsOf, type Fields } from '../../lib/json.ts'
+import { textOf } from '../lenient-shape.ts'
 
 const megabyte = 1024 * 1024
 

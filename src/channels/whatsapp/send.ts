@@ -14,8 +14,8 @@ import type {
 import type { GraphApi } from './api.ts'
 import { isUserId, isWaId } from './decode.ts'
 import { isWindowClosed } from './errors.ts'
-import { fieldsOf, textOf } from '../lenient-shape.ts'
-import { listOf, type Fields } from '../shape.ts'
+import { fieldsOf, listOf, type Fields } from '../../lib/json.ts'
+import { textOf } from '../lenient-shape.ts'
 import { upload } from './media.ts'
 import { claimInvitation, forgetInvitation, isOpen, readLastInbound } from './window.ts'
 

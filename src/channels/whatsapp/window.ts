@@ -1,5 +1,6 @@
 import type { ChannelMemory } from '../channel.ts'
-import { fieldsOf, textOf } from '../lenient-shape.ts'
+import { fieldsOf } from '../../lib/json.ts'
+import { textOf } from '../lenient-shape.ts'
 import { numberOf } from './numbers.ts'
 import type { Notes } from './people.ts'
 

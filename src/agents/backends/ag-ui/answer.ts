@@ -2,7 +2,7 @@ import type { AgentEvent } from '../../agent.ts'
 import { createParts } from '../../parts.ts'
 import { silence } from '../../upstream/endings.ts'
 import { agentError, Failure, serverFailure, unreadable } from '../../upstream/failure.ts'
-import { fieldsOf, jsonOf, listOf, stringOf, type Fields } from '../../upstream/fields.ts'
+import { fieldsOf, jsonOf, listOf, stringOf, type Fields } from '../../../lib/json.ts'
 import type { ServerEvent } from '../../upstream/server-events.ts'
 import { createToolParts } from '../../upstream/tool-parts.ts'
 import type { Remembered } from './memory.ts'
@@ -13,7 +13,7 @@ export interface AnswerOptions {
   /** The agent's state when the run began. */
   state: unknown
   /** Called once, at the end of a run that went well. */
-  onEnd(remembered: Remembered): Promise<void>
+  onEnd: (remembered: Remembered) => Promise<void>
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { AgentTurn } from '../../agent.ts'
-import { fieldsOf, listOf, stringOf } from '../../upstream/fields.ts'
+import { fieldsOf, listOf, stringOf } from '../../../lib/json.ts'
 
 /** What is remembered of a thread between its runs. */
 export interface Remembered {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { AgentFile, AgentTurn } from '../../agent.ts'
 import { saidBy, windowOf, type HistoryWindow } from '../../history.ts'
 import { hasSeveralPeople } from '../../several-people.ts'
-import type { Fields } from '../../upstream/fields.ts'
+import type { Fields } from '../../../lib/json.ts'
 import type { Remembered } from './memory.ts'
 
 /** RunAgentInput (https://docs.ag-ui.com/sdk/js/core/types#runagentinput). */

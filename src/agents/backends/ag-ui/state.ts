@@ -1,4 +1,4 @@
-import { fieldsOf, listOf, stringOf } from '../../upstream/fields.ts'
+import { fieldsOf, listOf, stringOf } from '../../../lib/json.ts'
 
 /**
  * Applies a JSON Patch (RFC 6902) and returns the new document; the old one stays as it is. Throws if an operation

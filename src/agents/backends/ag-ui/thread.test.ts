@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { HistoryMessage } from '../../agent.ts'
 import { message } from '../../testing/ag-ui-server.ts'
 import { memoryOf, textIn, turnOf } from '../../testing/turns.ts'
-import { fieldsOf, listOf } from '../../upstream/fields.ts'
+import { fieldsOf, listOf } from '../../../lib/json.ts'
 import { ask, setUp } from './testing/set-up.ts'
 
 const said = message(['Yes'])

@@ -1,5 +1,5 @@
 import type { AgentEvent } from '../../agent.ts'
-import { fieldsOf, stringOf } from '../../upstream/fields.ts'
+import { fieldsOf, stringOf } from '../../../lib/json.ts'
 
 /**
  * A file that the app made, as a link. Dify signs its links for a while only. Undefined for a file of the person's,

@@ -1,5 +1,5 @@
 import { Failure } from '../../upstream/failure.ts'
-import { fieldsOf, listOf, stringOf } from '../../upstream/fields.ts'
+import { fieldsOf, listOf, stringOf } from '../../../lib/json.ts'
 import type { AppApi } from './api.ts'
 
 /** What an app says of itself (https://docs.dify.ai/en/api-reference/applications/get-app-parameters). */

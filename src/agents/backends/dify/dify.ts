@@ -1,7 +1,7 @@
 import type { AgentDefinition, AgentDependencies, AgentEvent, AgentTurn } from '../../agent.ts'
 import { untilAborted } from '../../until-aborted.ts'
 import { Failure } from '../../upstream/failure.ts'
-import type { Fields } from '../../upstream/fields.ts'
+import type { Fields } from '../../../lib/json.ts'
 import { answerWithRetries } from '../../upstream/retries.ts'
 import { forTurn, type Upstream } from '../../upstream/upstream.ts'
 import { readAnswer, type RunIds } from './answer.ts'

@@ -1,7 +1,7 @@
 import type { AgentEvent, AgentTurn } from '../../agent.ts'
 import { createParts } from '../../parts.ts'
 import { Failure } from '../../upstream/failure.ts'
-import { fieldsOf, listOf, stringOf, type Fields } from '../../upstream/fields.ts'
+import { fieldsOf, listOf, stringOf, type Fields } from '../../../lib/json.ts'
 import { answerFile } from './answer-files.ts'
 import type { AppApi } from './api.ts'
 import type { Thread } from './thread.ts'

@@ -1,6 +1,6 @@
 import type { AgentFile } from '../../agent.ts'
 import { Failure } from '../../upstream/failure.ts'
-import { fieldsOf, stringOf } from '../../upstream/fields.ts'
+import { fieldsOf, stringOf } from '../../../lib/json.ts'
 import type { AppApi } from './api.ts'
 
 type FileType = 'image' | 'document' | 'audio' | 'video' | 'custom'

@@ -1,5 +1,5 @@
 import type { AgentTurn } from '../../agent.ts'
-import type { Fields } from '../../upstream/fields.ts'
+import type { Fields } from '../../../lib/json.ts'
 import type { App } from './app.ts'
 import type { GivenFile, SentFiles } from './files.ts'
 

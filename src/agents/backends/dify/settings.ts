@@ -1,5 +1,5 @@
 import type { AgentField, AgentSettings } from '../../agent.ts'
-import { fieldsOf, jsonOf, type Fields } from '../../upstream/fields.ts'
+import { fieldsOf, jsonOf, type Fields } from '../../../lib/json.ts'
 import {
   bearer,
   checkAddress,

@@ -1,5 +1,5 @@
 import type { AgentTurn } from '../../agent.ts'
-import { fieldsOf, stringOf } from '../../upstream/fields.ts'
+import { fieldsOf, stringOf } from '../../../lib/json.ts'
 
 /** What is remembered of a person's conversation with the app. Dify refuses it to everybody else. */
 export interface Thread {

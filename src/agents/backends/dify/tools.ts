@@ -1,5 +1,5 @@
 import type { AgentEvent } from '../../agent.ts'
-import { fieldsOf, jsonOf, stringOf, type Fields } from '../../upstream/fields.ts'
+import { fieldsOf, jsonOf, stringOf, type Fields } from '../../../lib/json.ts'
 import { createToolParts } from '../../upstream/tool-parts.ts'
 
 /** Tells the tools that an app uses: those of an agent's thoughts, and the nodes of a chatflow that are tools. */

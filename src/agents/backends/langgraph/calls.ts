@@ -1,6 +1,6 @@
 import type { AgentEvent } from '../../agent.ts'
 import type { Parts } from '../../parts.ts'
-import { jsonOf } from '../../upstream/fields.ts'
+import { jsonOf } from '../../../lib/json.ts'
 import { createToolParts } from '../../upstream/tool-parts.ts'
 import type { Message } from './message.ts'
 import type { Progress } from './progress.ts'

@@ -1,5 +1,5 @@
 import type { AgentEvent } from '../../agent.ts'
-import { fieldsOf, listOf, stringOf, type Fields } from '../../upstream/fields.ts'
+import { fieldsOf, listOf, stringOf, type Fields } from '../../../lib/json.ts'
 import type { Asked, Question } from './memory.ts'
 
 /** A graph that stopped to ask a person (https://docs.langchain.com/oss/python/langgraph/interrupts). */

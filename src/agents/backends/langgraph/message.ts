@@ -1,4 +1,4 @@
-import { fieldsOf, listOf, stringOf, type Fields } from '../../upstream/fields.ts'
+import { fieldsOf, listOf, stringOf, type Fields } from '../../../lib/json.ts'
 
 /** A message of LangChain, or a piece of one, as far as it concerns us. */
 export interface Message {

@@ -1,6 +1,6 @@
 import type { AgentDependencies } from '../../agent.ts'
 import { Failure, unreadable } from '../../upstream/failure.ts'
-import { fieldsOf, listOf, stringOf, type Fields } from '../../upstream/fields.ts'
+import { fieldsOf, listOf, stringOf, type Fields } from '../../../lib/json.ts'
 import { delayBefore, longestWaitMs } from '../../upstream/retries.ts'
 import type { ServerEvent } from '../../upstream/server-events.ts'
 import { askUpstream, askUpstreamForJson, type Upstream, type UpstreamCall } from '../../upstream/upstream.ts'

@@ -1,5 +1,5 @@
 import type { AgentSettings } from '../../agent.ts'
-import { jsonOf } from '../../upstream/fields.ts'
+import { jsonOf } from '../../../lib/json.ts'
 import { checkAddress, checkHeaderValue, numberIn, readUpstream, textIn } from '../../upstream/settings.ts'
 import type { Upstream } from '../../upstream/upstream.ts'
 

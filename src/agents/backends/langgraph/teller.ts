@@ -1,7 +1,7 @@
 import { AgentError, type AgentEvent } from '../../agent.ts'
 import { createParts } from '../../parts.ts'
 import { silence } from '../../upstream/endings.ts'
-import { fieldsOf, listOf, stringOf, type Fields } from '../../upstream/fields.ts'
+import { fieldsOf, listOf, stringOf, type Fields } from '../../../lib/json.ts'
 import { aside, createCalls } from './calls.ts'
 import { buttonsOf, interruptsInState, readInterrupts, type Interrupt } from './interrupts.ts'
 import { readMessage, type Message } from './message.ts'

@@ -1,4 +1,4 @@
-import { fieldsOf, stringOf } from '../../upstream/fields.ts'
+import { fieldsOf, stringOf } from '../../../lib/json.ts'
 import { readServerError, type ServerError } from '../../upstream/server-error.ts'
 
 /** What one chunk of a streamed completion says, whatever dialect its server speaks. */

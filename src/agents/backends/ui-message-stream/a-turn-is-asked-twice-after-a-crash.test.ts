@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { Reply } from '../../testing/scripted-server.ts'
+import type { Reply } from '../../testing/local-server.ts'
 import { collect, memoryOf, textIn, turnOf } from '../../testing/turns.ts'
 import { begun, spoken, startUiMessageServer } from '../../testing/ui-message-server.ts'
 import { uiMessageStream } from './ui-message-stream.ts'

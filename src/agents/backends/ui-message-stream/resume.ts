@@ -1,6 +1,6 @@
 import type { AgentTurn } from '../../agent.ts'
 import { Failure } from '../../upstream/failure.ts'
-import { fieldsOf } from '../../upstream/fields.ts'
+import { fieldsOf } from '../../../lib/json.ts'
 import type { ServerEvent } from '../../upstream/server-events.ts'
 
 /**

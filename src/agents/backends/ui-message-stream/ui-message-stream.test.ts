@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { TurnCancelled, type Agent, type AgentTurn } from '../../agent.ts'
 import { describeAgent } from '../../testing/agent-contract.ts'
-import type { Reply } from '../../testing/scripted-server.ts'
+import type { Reply } from '../../testing/local-server.ts'
 import { collect, memoryOf, textIn, turnOf } from '../../testing/turns.ts'
 import { begun, chunks, spoken, startUiMessageServer } from '../../testing/ui-message-server.ts'
 import { findEventFaults } from '../../testing/well-formed.ts'
@@ -62,7 +62,7 @@ describe('what a ui-message-stream agent asks', () => {
     await ask(agent, turn)
     const [request] = server.requests
     const text = (text: string) => ({ type: 'text', text })
-    expect(JSON.parse(request?.body ?? '')).toEqual({
+    expect(request?.body).toEqual({
       id: 'cnv_1',
       trigger: 'submit-message',
       messages: [
@@ -91,7 +91,7 @@ describe('what a ui-message-stream agent asks', () => {
     const turn = turnOf('hello', { attempt: 2, memory: memoryOf() })
     await turn.memory.write({ turn: turn.idempotencyKey })
     await ask(agent, turn)
-    expect(server.requests.map(({ path }) => path)).toEqual([
+    expect(server.requests.map(({ path, query }) => `${path}?${query.toString()}`)).toEqual([
       '/api/chat/cnv_1/stream?tenant=7',
       '/api/chat/?tenant=7',
     ])
@@ -194,7 +194,7 @@ describe('what a ui-message-stream agent tells', () => {
   })
 
   it('does not depend on where the network cuts', async () => {
-    const whole = Buffer.from(spoken('Привіт 你好 😀').pieces?.join('') ?? '')
+    const whole = Buffer.from(spoken('Привіт 你好 😀').pieces.join(''))
     const pieces = Array.from(whole, (_, index) => whole.subarray(index, index + 1))
     const { events, error } = await askOnce({ headers: { 'content-type': 'text/event-stream' }, pieces })
     expect([textIn(events), error]).toEqual(['Привіт 你好 😀', undefined])

@@ -1,6 +1,6 @@
 import type { AgentEvent } from '../../agent.ts'
 import { unreadable } from '../../upstream/failure.ts'
-import { fieldsOf, jsonOf, listOf, stringOf, type Fields } from '../../upstream/fields.ts'
+import { fieldsOf, jsonOf, listOf, stringOf, type Fields } from '../../../lib/json.ts'
 import { createMessageStream } from '../../upstream/message-stream.ts'
 import type { ServerEvent } from '../../upstream/server-events.ts'
 

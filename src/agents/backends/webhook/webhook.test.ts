@@ -1,9 +1,10 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { TurnCancelled, type AgentTurn } from '../../agent.ts'
 import { describeAgent } from '../../testing/agent-contract.ts'
-import type { Reply } from '../../testing/scripted-server.ts'
+import type { Reply } from '../../testing/local-server.ts'
 import { collect, textIn, turnOf } from '../../testing/turns.ts'
-import { events as eventStream, json, plain, startWebhookServer } from '../../testing/webhook-server.ts'
+import { json } from '../../testing/replies.ts'
+import { events as eventStream, plain, startWebhookServer } from '../../testing/webhook-server.ts'
 import { findEventFaults } from '../../testing/well-formed.ts'
 import { webhook } from './webhook.ts'
 
@@ -59,9 +60,9 @@ describe('what a webhook agent posts', () => {
     })
     expect((await ask(turn)).error).toBeUndefined()
     const [request] = server.requests
-    expect(request?.path).toBe('/turns?app=7')
+    expect([request?.path, request?.query.get('app')]).toEqual(['/turns', '7'])
     expect(request?.headers['webhook-id']).toBe(turn.idempotencyKey)
-    expect(JSON.parse(request?.body ?? '')).toEqual({
+    expect(request?.body).toEqual({
       type: 'turn.asked',
       turn: { id: turn.id, attempt: 1 },
       conversation: { id: 'cnv_1', title: 'Test', source: null },
@@ -86,7 +87,7 @@ describe('what a webhook agent posts', () => {
   it('holds no grant for a guest', async () => {
     const { server, ask } = await setUp()
     await ask(turnOf('hello', { user: { id: 'gst_1', name: 'Zoe', kind: 'guest' }, grant: null }))
-    expect(JSON.parse(server.requests[0]?.body ?? '')).toMatchObject({ user: { kind: 'guest' }, grant: null })
+    expect(server.requests[0]?.body).toMatchObject({ user: { kind: 'guest' }, grant: null })
   })
 })
 

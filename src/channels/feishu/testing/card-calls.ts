@@ -1,5 +1,4 @@
-import { fieldsOf } from '../../lenient-shape.ts'
-import type { Fields } from '../../shape.ts'
+import { fieldsOf, type Fields } from '../../../lib/json.ts'
 import { numberOf } from '../numbers.ts'
 import { isStreaming, readCard, withContent, withStreaming } from './cards.ts'
 import { Refusal, scopeMissing } from './refusal.ts'

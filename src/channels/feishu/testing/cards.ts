@@ -1,7 +1,7 @@
 import type { Nodes } from 'mdast'
 import { parseMarkdown } from '../../../lib/markdown.ts'
-import { fieldsOf, textOf } from '../../lenient-shape.ts'
-import { listOf, type Fields } from '../../shape.ts'
+import { fieldsOf, listOf, type Fields } from '../../../lib/json.ts'
+import { textOf } from '../../lenient-shape.ts'
 import { Refusal } from './refusal.ts'
 
 export interface ShownButton {

@@ -1,5 +1,6 @@
 import type { SimulatedFile, SimulatedMessage } from '../../testing/simulated-platform.ts'
-import { fieldsOf, textOf } from '../../lenient-shape.ts'
+import { fieldsOf } from '../../../lib/json.ts'
+import { textOf } from '../../lenient-shape.ts'
 import { buttonsOf, isStreaming, shownCard } from './cards.ts'
 import { tellOfMessage } from './events.ts'
 import { isApp, type App, type Chat, type Message, type Person, type World } from './world.ts'

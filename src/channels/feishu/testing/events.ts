@@ -1,4 +1,4 @@
-import type { Fields } from '../../shape.ts'
+import type { Fields } from '../../../lib/json.ts'
 import { buttonValue } from './message-calls.ts'
 import { isApp, tenantKey, type App, type Chat, type Message, type Person, type World } from './world.ts'
 

@@ -1,5 +1,5 @@
-import { fieldsOf, textOf } from '../../lenient-shape.ts'
-import { listOf, type Fields } from '../../shape.ts'
+import { fieldsOf, listOf, type Fields } from '../../../lib/json.ts'
+import { textOf } from '../../lenient-shape.ts'
 import { buttonsOf, readCard } from './cards.ts'
 import { Refusal } from './refusal.ts'
 import { at, required, type ApiCall, type Route } from './request.ts'

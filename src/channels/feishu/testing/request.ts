@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import { fieldsOf, textOf } from '../../lenient-shape.ts'
-import type { Fields } from '../../shape.ts'
+import { fieldsOf, type Fields } from '../../../lib/json.ts'
+import { textOf } from '../../lenient-shape.ts'
 import { Refusal } from './refusal.ts'
 import type { App, World } from './world.ts'
 

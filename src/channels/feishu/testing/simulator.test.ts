@@ -1,6 +1,7 @@
 import { type Cache, Client, EventDispatcher, LoggerLevel, WSClient } from '@larksuiteoapi/node-sdk'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { fieldsOf, textOf } from '../../lenient-shape.ts'
+import { fieldsOf } from '../../../lib/json.ts'
+import { textOf } from '../../lenient-shape.ts'
 import { setStage, type Stage } from './stage.ts'
 
 /** The SDK logs what goes wrong; a test looks at what it throws. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { SimulatedFile } from '../../testing/simulated-platform.ts'
-import type { Fields } from '../../shape.ts'
+import type { Fields } from '../../../lib/json.ts'
 import { EventSide } from './event-side.ts'
 
 export interface Person {

@@ -2,7 +2,7 @@ import type { AgentEvent } from '../../../agent.ts'
 import { createParts } from '../../../parts.ts'
 import { noteOf, silence } from '../../../upstream/endings.ts'
 import { Failure, serverFailure, unreadable } from '../../../upstream/failure.ts'
-import { fieldsOf, jsonOf, listOf, stringOf, type Fields } from '../../../upstream/fields.ts'
+import { fieldsOf, jsonOf, listOf, stringOf, type Fields } from '../../../../lib/json.ts'
 import type { ServerEvent } from '../../../upstream/server-events.ts'
 import { createSources } from '../../../upstream/sources.ts'
 import { createToolParts } from '../../../upstream/tool-parts.ts'
@@ -43,6 +43,8 @@ function eventsIn(data: string): Fields[] {
   return [...items, { type: `response.${stringOf(response['status'])}`, response }]
 }
 
+type Take = (event: Fields) => Iterable<AgentEvent>
+
 function createResponseReader(secrets: readonly string[]) {
   const parts = createParts()
   const tools = createToolParts()
@@ -75,44 +77,46 @@ function createResponseReader(secrets: readonly string[]) {
     }
   }
 
+  function end(response: Fields) {
+    hasEnded = true
+    usage = fieldsOf(response['usage'])
+    const { reason } = fieldsOf(response['incomplete_details'])
+    finishReason = reasons[stringOf(reason)] ?? finishReason ?? 'stop'
+  }
+  const fail = (event: Fields): never => {
+    throw serverFailure(failedResponse(event), secrets)
+  }
+
+  const word: Take = (event) => write(event['item_id'], stringOf(event['delta']))
+  const thought: Take = ({ delta }) => parts.reasoning(stringOf(delta))
+  const argument: Take = (event) => tools.write(stringOf(event['item_id']), stringOf(event['delta']))
+  const last = quietly(({ response }) => end(fieldsOf(response)))
+  const takes: Readonly<Record<string, Take>> = {
+    'response.output_text.delta': word,
+    'response.refusal.delta': word,
+    'response.reasoning_summary_text.delta': thought,
+    'response.reasoning_text.delta': thought,
+    'response.reasoning_summary_part.added': parts.close,
+    'response.output_text.annotation.added': quietly(({ annotation }) => sources.add(annotation)),
+    *'response.output_item.added'({ item }) {
+      yield* parts.close()
+      yield* startTool(tools, fieldsOf(item))
+    },
+    'response.output_item.done': ({ item }) => finishItem(fieldsOf(item)),
+    'response.mcp_call_arguments.delta': argument,
+    'response.function_call_arguments.delta': argument,
+    'response.completed': last,
+    'response.incomplete': last,
+    'response.failed': fail,
+    'response.cancelled': fail,
+    error: fail,
+  }
+
   return {
     *take(event: Fields): Generator<AgentEvent> {
-      switch (event['type']) {
-        case 'response.output_text.delta':
-        case 'response.refusal.delta':
-          return yield* write(event['item_id'], stringOf(event['delta']))
-        case 'response.reasoning_summary_text.delta':
-        case 'response.reasoning_text.delta':
-          return yield* parts.reasoning(stringOf(event['delta']))
-        case 'response.reasoning_summary_part.added':
-          return yield* parts.close()
-        case 'response.output_text.annotation.added':
-          return sources.add(event['annotation'])
-        case 'response.output_item.added':
-          yield* parts.close()
-          return yield* startTool(tools, fieldsOf(event['item']))
-        case 'response.output_item.done':
-          return yield* finishItem(fieldsOf(event['item']))
-        case 'response.mcp_call_arguments.delta':
-        case 'response.function_call_arguments.delta':
-          return yield* tools.write(stringOf(event['item_id']), stringOf(event['delta']))
-        case 'response.completed':
-        case 'response.incomplete': {
-          const response = fieldsOf(event['response'])
-          hasEnded = true
-          usage = fieldsOf(response['usage'])
-          const { reason } = fieldsOf(response['incomplete_details'])
-          finishReason = reasons[stringOf(reason)] ?? finishReason ?? 'stop'
-          return
-        }
-        case 'response.failed':
-        case 'response.cancelled':
-        case 'error':
-          throw serverFailure(failedResponse(event), secrets)
-        default:
-          if (event['type'] === undefined && event['error'] !== undefined)
-            throw serverFailure(failedResponse(event), secrets)
-      }
+      // Some servers end a stream with the error that they would have answered with.
+      const type = stringOf(event['type']) || (event['error'] === undefined ? '' : 'error')
+      if (Object.hasOwn(takes, type)) yield* takes[type]?.(event) ?? []
     },
     hasEnded: () => hasEnded,
     *end(): Generator<AgentEvent> {
@@ -124,6 +128,14 @@ function createResponseReader(secrets: readonly string[]) {
         yield { type: 'data-usage', data: { input_tokens, output_tokens } }
       if (text.trim() === '' && !hasPicture) throw silence(finishReason)
     },
+  }
+}
+
+/** For what shows nothing. */
+function quietly(take: (event: Fields) => void): Take {
+  return (event) => {
+    take(event)
+    return []
   }
 }
 

@@ -1,4 +1,4 @@
-import { fieldsOf, stringOf, type Fields } from '../../../upstream/fields.ts'
+import { fieldsOf, stringOf, type Fields } from '../../../../lib/json.ts'
 import type { ServerError } from '../../../upstream/server-error.ts'
 
 /** What went wrong by an `error` event, flat or nested, or by a response that failed or was cancelled. */

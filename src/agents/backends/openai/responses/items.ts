@@ -1,5 +1,5 @@
 import type { AgentEvent } from '../../../agent.ts'
-import { jsonOf, listOf, stringOf, type Fields } from '../../../upstream/fields.ts'
+import { jsonOf, listOf, stringOf, type Fields } from '../../../../lib/json.ts'
 import type { ToolParts } from '../../../upstream/tool-parts.ts'
 
 /** The tools that the server runs itself, by the type of their items: what was asked of them, and what came of it. */

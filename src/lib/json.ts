@@ -1,9 +1,13 @@
-/** The members of a JSON object; none for anything else. */
+/** The members of a JSON object. */
 export type Fields = Readonly<Record<string, unknown>>
 
-/** Readers of what servers send that never throw: a value of another type counts as absent. */
+export function isRecord(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Readers of what others send that never throw: a value of another type counts as absent. */
 export function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? (value as Fields) : {}
+  return isRecord(value) ? value : {}
 }
 
 export function stringOf(value: unknown): string {
