@@ -34,7 +34,7 @@ export interface BotTurn {
   sessionId: string
   /**
    * Its events after a sequence number. When the bot may no longer speak for the person, they end with an error
-   * `bot_access_ended`; the turn goes on, for the answer is the person's.
+   * `bot_access_ended`; the turn goes on, for the answer is the person's, unless they ended it themselves (stop-turns.ts).
    */
   read(after: number): TurnReader
   /** Asks it to stop; no effect when it is over. */

@@ -4,8 +4,9 @@ import type { Connection } from '../linking/linking.ts'
 import type { Tx } from '../storage/database.ts'
 
 /**
- * Stops the turns that users asked for through connections that end, in the transaction that ends them. What a user
- * asked for in the app goes on, also in a conversation that began in a chat; so does what guests asked for.
+ * Stops the turns that users asked for through connections that end, in the transaction that ends them; and,
+ * with the last for whose sake an outside bot speaks for them, all that this bot asked, however it named them. What a
+ * user asked for in the app goes on, also in a conversation that began in a chat; so does what guests asked for.
  */
 export async function stopTurnsOf(
   signals: Pick<Signals, 'send'>,
@@ -26,6 +27,12 @@ export async function stopTurnsOf(
       and (
         c.source ->> 'connection_id' = e.connection_id
         or (c.source ->> 'provider' = e.channel and c.user_id <> t.user_id)
+        or (c.bot_key_id is not null and not exists (
+          select from bot_keys k
+          join connections live on live.workspace_id = k.workspace_id
+            and (k.channels = '{}' or live.channel = any(k.channels))
+          where k.id = c.bot_key_id and live.user_id = t.user_id and live.status = 'connected'
+        ))
       )
     returning t.id`.execute(tx)
   for (const { id } of rows) await signals.send(tx, 'turns', id)

@@ -127,19 +127,42 @@ describe('in the middle of an answer', () => {
       .execute()
   })
 
-  it('a person who ends the connection ends the reading', async () => {
-    expect((await ada.ask('DELETE', `/api/channels/connections/${connectionId}`)).status).toBe(204)
-    await expectEnd()
+  const unlink = async (id: string) =>
+    expect((await ada.ask('DELETE', `/api/channels/connections/${id}`)).status).toBe(204)
+  const lastOf = async (asked: BotAnswer) => eventsIn(await asked.text()).at(-1)?.event.type
+
+  it('a person whose last account is unlinked stops what was asked for them, also by their id', async () => {
+    await unlink(connectionId)
+    expect(await lastOf(running)).toBe('abort')
     expect(await codeOf(bot.ask('GET', `/turns/${running.turnId}/stream`))).toBe('turn_not_found')
   })
 
-  it('what was asked by the account that is unlinked is stopped', async () => {
+  it('a person who has another account that the bot speaks for stops nothing but what that account asked', async () => {
+    const slack = await BotService.create(world.url, ada, { name: 'Fourth', platforms: ['SLACK'] })
+    const slackId = await link(world, ada, { channel: 'slack', externalId: 'ada' })
+    const bySlack = await slack.says('wait on Slack', { user_id: ada.id })
     const byAccount = await bot.says('wait for the end', adas)
-    await agent.untilRun('wait for the end')
-    expect((await ada.ask('DELETE', `/api/channels/connections/${connectionId}`)).status).toBe(204)
-    const types = eventsIn(await byAccount.text()).map(({ event }) => event.type)
-    expect(types.at(-1)).toBe('abort')
-    agent.release(question)
+    await Promise.all(['wait on Slack', 'wait for the end'].map((text) => agent.untilRun(text)))
+    await unlink(connectionId)
+    expect(await lastOf(byAccount)).toBe('abort')
+    const stopped = await world.database.db
+      .selectFrom('turns')
+      .select('id')
+      .where('cancel_requested_at', 'is not', null)
+      .where('id', 'in', [running.turnId, bySlack.turnId])
+      .execute()
+    expect(stopped).toEqual([])
+    await unlink(slackId)
+    expect(await lastOf(bySlack)).toBe('abort')
+    expect(await lastOf(running)).toBe('abort')
+  })
+
+  it('what the person asks in the app in the same session goes on', async () => {
+    const { turn_id } = await ada.post<{ turn_id: string }>(`/api/conversations/${running.sessionId}/turns`, {
+      message: 'still mine',
+    })
+    await unlink(connectionId)
+    expect(await ada.stream(turn_id)).toContain('You said: still mine')
   })
 
   it('a key that is revoked ends the reading', async () => {
