@@ -1,8 +1,9 @@
 import type { BotIdentity } from '../channels/bots.ts'
 import type { InboundMessage } from '../channels/channel.ts'
+import type { LaneContext } from '../coordination/lanes.ts'
 import type { Delivery } from '../delivery/delivery.ts'
 import type { Linking } from '../linking/linking.ts'
-import type { Tx } from '../storage/database.ts'
+import type { Db, Tx } from '../storage/database.ts'
 import { judge } from './links.ts'
 import { notice } from './notice.ts'
 import { accountName, isPrivate, texts } from './texts.ts'
@@ -35,9 +36,40 @@ export function mayBeNumber(inbound: InboundMessage): boolean {
   return isPrivate(inbound) && /^\s*\d{4}\s*$/.test(inbound.text)
 }
 
-/** Takes a stranger's message as that number and answers; false where none is waited for. */
+/**
+ * Takes a stranger's message as that number and answers; false where none is waited for. To judge it and to be done
+ * with the message is one act, so that a message that comes again after a crash is no second try.
+ */
 export async function takeNumber(
-  deps: { linking: Linking; delivery: Pick<Delivery, 'post'> },
+  deps: NumberDependencies,
+  bot: BotIdentity,
+  inbound: InboundMessage,
+  context: Pick<LaneContext, 'finishWithin'>,
+): Promise<boolean> {
+  try {
+    await deps.db.transaction().execute(async (tx) => {
+      // First, since whoever takes messages in locks the chat's inbox before its outbox.
+      await context.finishWithin(tx, 'handled')
+      if (!(await judgeNumber(deps, tx, bot, inbound))) throw new NoNumberAwaited()
+    })
+    return true
+  } catch (error) {
+    if (error instanceof NoNumberAwaited) return false
+    throw error
+  }
+}
+
+interface NumberDependencies {
+  db: Db
+  linking: Linking
+  delivery: Pick<Delivery, 'post'>
+}
+
+/** What was begun is rolled back: the message is one like any other. */
+class NoNumberAwaited extends Error {}
+
+async function judgeNumber(
+  deps: NumberDependencies,
   tx: Tx,
   bot: BotIdentity,
   inbound: InboundMessage,

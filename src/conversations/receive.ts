@@ -1,4 +1,4 @@
-import type { BotIdentity, Bots, IdentifiedBot } from '../channels/bots.ts'
+import type { Bots, IdentifiedBot } from '../channels/bots.ts'
 import type { InboundMessage } from '../channels/channel.ts'
 import { createBatcher } from '../coordination/batcher.ts'
 import type { LaneContext, LaneHandler, LaneMessage } from '../coordination/lanes.ts'
@@ -107,7 +107,7 @@ async function receiveMessage(
   if (command !== undefined) return obey(deps, { bot, inbound, command, owner })
   if (owner !== undefined) return answer(deps, { bot, inbound, asker: owner }, message, context)
   const guest = mayBeGuest(inbound) ? await deps.guestOf({ bot, inbound }) : undefined
-  if (guest === undefined) return refuseStranger(deps, bot, inbound, message)
+  if (guest === undefined) return refuseStranger(deps, { bot, inbound }, message, context)
   const asked = { bot, inbound, asker: guest.owner }
   if (guest.spent !== undefined) return refuseGuest(deps, asked, guest.spent, message, context)
   return answer(deps, asked, message, context)
@@ -146,17 +146,14 @@ async function answer(
 
 async function refuseStranger(
   deps: ReceiveDependencies,
-  bot: BotIdentity,
-  inbound: InboundMessage,
+  { bot, inbound }: StrangerMessage,
   message: LaneMessage,
+  context: LaneContext,
 ): Promise<Outcome> {
   // Since an earlier try began to answer, they may have been disconnected, or the sponsorship may have ended.
   const begun = await findTurnByRequest(deps.db, requestKeyOf(message))
   if (begun !== undefined) await deps.turns.abandon(begun.id)
-  if (mayBeNumber(inbound)) {
-    const isTaken = await deps.db.transaction().execute((tx) => takeNumber(deps, tx, bot, inbound))
-    if (isTaken) return 'handled'
-  }
+  if (mayBeNumber(inbound) && (await takeNumber(deps, bot, inbound, context))) return 'handled'
   if (deps.unbound === 'refuse')
     await sayOnce(deps, bot.id, inbound, (tx) => howToConnect(deps, tx, bot, inbound))
   return 'refused'

@@ -104,7 +104,7 @@ async function botRuns({ database: { db } }: World): Promise<void> {
   const findRunning = () =>
     db
       .selectFrom('bot_states')
-      .innerJoin('leases', (join) => join.on(sql`leases.name = 'bot:' || bot_states.bot_id`))
+      .innerJoin('leases', (join) => join.on(sql<boolean>`leases.name = 'bot:' || bot_states.bot_id`))
       .select('bot_id')
       .where('state', '=', 'connected')
       .where(sql<boolean>`leases.expires_at > now()`)
