@@ -77,7 +77,7 @@ export interface PorticoBot {
   /**
    * Asks the agent. A question whose connection breaks is asked again under its `messageId` and answered once; a stream
    * that is cut is taken up where it was. Throws PorticoError: `person_not_linked`, `session_not_found`,
-   * `conversation_busy`, `message_id_reused` and those of docs/reference/errors.md.
+   * `message_id_reused`, after five tries `conversation_busy`, and those of docs/reference/errors.md.
    */
   ask(question: ChatQuestion): Promise<ChatAnswer>
 }
