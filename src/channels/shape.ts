@@ -1,11 +1,7 @@
+import { isRecord, type Fields } from '../lib/json.ts'
+
 /** What came from outside does not look as documented. */
 export class ShapeError extends Error {}
-
-export type Fields = Readonly<Record<string, unknown>>
-
-export function isRecord(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
 
 export function fieldsOf(parent: Fields, name: string): Fields {
   const value = parent[name]
@@ -36,8 +32,4 @@ export function timeOf(parent: Fields, name: string): number {
   const time = Date.parse(textOf(parent, name, 40))
   if (Number.isNaN(time)) throw new ShapeError(`${name} is not a time`)
   return time
-}
-
-export function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
 }
