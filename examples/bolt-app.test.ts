@@ -19,7 +19,10 @@ it('a Bolt app links a stranger of a team and answers them', async () => {
     porticoUrl: world.url,
     porticoKey: key,
   })
-  onTestFinished(() => app.stop().then(() => undefined))
+  onTestFinished(async () => {
+    await app.stop()
+    await installed.sockets.until(({ lines }) => lines.size === 0)
+  })
 
   slack.write(chat, nelly, 'Who are you?')
   await expect.poll(() => heard().at(-1)?.text).toContain('/link/')

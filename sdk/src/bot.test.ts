@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createBot } from './client.ts'
+import { call, createBot } from './client.ts'
 import { startBotServer, type BotServerPlan } from './testing/bot-server.ts'
 
 async function createTestBot(answers: BotServerPlan['answers'], tenantId?: string) {
@@ -76,4 +76,12 @@ describe('a bot', () => {
       expect(calls[0]?.body).toEqual({ platform: 'SLACK', platform_user_id: 'U1', number: '0471' })
     },
   )
+
+  it('reaches the other routes with its key', async () => {
+    const { bot, calls } = await createTestBot({ '/chat/session': [{ body: { session_id: 'cnv_1' } }] })
+    const body = { user_id: 'usr_1', message: 'About cats' }
+    const { session_id } = await call(bot.api.POST('/api/platform-linking/chat/session', { body }))
+    expect(session_id).toBe('cnv_1')
+    expect(calls).toEqual([{ call: 'POST /chat/session', key: 'pbk_1', body }])
+  })
 })

@@ -1,6 +1,6 @@
 import createFetchClient from 'openapi-fetch'
 import { answerStream, type ChatAnswer } from './bot-chat.ts'
-import { call } from './call.ts'
+import { call, type PorticoClient } from './call.ts'
 import { PorticoError } from './errors.ts'
 import { randomId } from './random-id.ts'
 import { pause, retried, type ResumeOptions } from './resumed-stream.ts'
@@ -80,6 +80,8 @@ export interface PorticoBot {
    * `message_id_reused`, after five tries `conversation_busy`, and those of docs/reference/errors.md.
    */
   ask(question: ChatQuestion): Promise<ChatAnswer>
+  /** The routes for bots that have no call of their own here: `call(bot.api.POST('/api/platform-linking/...'))`. */
+  api: PorticoClient
 }
 
 export function createBot(options: BotOptions): PorticoBot {
@@ -98,6 +100,8 @@ export function createBot(options: BotOptions): PorticoBot {
     call(client.GET('/api/platform-linking/tokens/{token}/status', { params: { path: { token } } }))
 
   return {
+    api: client,
+
     async userOf(personId) {
       const { user_id } = await call(
         client.POST('/api/platform-linking/resolve', { body: identity(personId) }),
