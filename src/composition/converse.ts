@@ -1,7 +1,7 @@
 import { Counter, type Registry } from 'prom-client'
 import { createAgents } from '../agents/catalogue.ts'
 import { createAttachments, createFileStore, keepFilesTidy } from '../attachments/attachments.ts'
-import { createConversations } from '../conversations/conversations.ts'
+import { createConversations, createTurnEvents } from '../conversations/conversations.ts'
 import { createDelivery, keptFiles, tellThrough } from '../delivery/delivery.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { Doors } from './doors.ts'
@@ -18,6 +18,7 @@ export async function converse(foundation: Foundation, doors: Doors) {
     ...foundation,
     log,
     findChannel,
+    readTurn: createTurnEvents(foundation),
     files: keptFiles(attachments),
     tellFailure: tellThrough(webhooks),
   })

@@ -9,6 +9,7 @@ import { createIds } from '../lib/ids.ts'
 import { createLog } from '../lib/log.ts'
 import { sleep } from '../lib/sleep.ts'
 import { recordPost } from './record-post.ts'
+import { createTurnEvents } from './read-turn.ts'
 import { findConversation } from './store.ts'
 import { createTelegramWorld, type TelegramWorld } from './testing/telegram-world.ts'
 
@@ -33,7 +34,7 @@ async function postAndDie(conversationId: string, { midStream = false } = {}): P
   const delivery = createDelivery({
     db,
     lanes,
-    streams,
+    readTurn: createTurnEvents({ db, streams, clock: systemClock }),
     clock: systemClock,
     sleep,
     log,

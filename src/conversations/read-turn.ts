@@ -1,9 +1,11 @@
 import type { TurnEvent } from '../agents/agent.ts'
 import { eventsKeptMs } from '../coordination/upkeep.ts'
 import { streamEnd, type StreamEvent, type Streams } from '../coordination/streams.ts'
+import type { ReadTurn } from '../delivery/delivery.ts'
+import type { Clock } from '../lib/clock.ts'
 import type { Db } from '../storage/database.ts'
 import type { MessagePart } from './parts.ts'
-import { streamOf, type TurnRecord } from './turn-store.ts'
+import { findTurn, streamOf, type TurnRecord } from './turn-store.ts'
 
 export const endMark = JSON.stringify(streamEnd)
 
@@ -22,6 +24,22 @@ export async function* readTurn(
   }
   for await (const event of streams.read(streamOf(turn.id), after, signal)) {
     if (event.data !== endMark) yield event
+  }
+}
+
+/** Reads turns for delivery; an answer that was ordered so long ago that its stream may be gone, as it was recorded. */
+export function createTurnEvents(deps: { db: Db; streams: Streams; clock: Clock }): ReadTurn {
+  return async function* ({ id, orderedAt }, signal) {
+    if (deps.clock.now() - orderedAt.getTime() > eventsKeptMs / 2) {
+      const turn = await findTurn(deps.db, id)
+      if (turn?.finishedAt !== null) {
+        // Without a turn its conversation was deleted.
+        yield* turn === undefined ? [{ type: 'abort' } as const] : await retell(deps.db, turn)
+        return
+      }
+    }
+    for await (const { data } of deps.streams.read(streamOf(id), 0, signal))
+      yield JSON.parse(data) as TurnEvent | typeof streamEnd
   }
 }
 

@@ -20,13 +20,13 @@ export interface AnswerJob {
  */
 export async function deliverAnswer(
   outlet: Outlet,
-  job: AnswerJob,
+  job: AnswerJob & { orderedAt: Date },
   signal: AbortSignal,
 ): Promise<DeliveryOutcome> {
-  const { streams, texts, bot } = outlet
+  const { readTurn, texts, bot } = outlet
   const done = new AbortController()
   const working = AbortSignal.any([signal, done.signal])
-  const turn = followTurn(streams, job.turnId, texts, working)
+  const turn = followTurn(readTurn, { id: job.turnId, orderedAt: job.orderedAt }, texts, working)
   const owner = { key: job.turnId, botId: bot.id, turnId: job.turnId }
   const messages = showMessages(outlet, () => turn.transcript)
   const answer = { outlet, owner, to: job.to, turn, messages, signal: working }

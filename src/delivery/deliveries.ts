@@ -130,8 +130,11 @@ async function noteAllOpenSent(db: Db, ends: readonly { key: string; at: Date }[
 
 function noteRows(notes: readonly (StateNote | OpenNote)[]) {
   const refOf = (note: StateNote | OpenNote) => ('ref' in note ? JSON.stringify(note.ref) : null)
+  // A turn that was deleted with its conversation has no row to refer to any more.
   return sql`
-    select key, part, bot_id, turn_id, at, state, ref::jsonb as ref from unnest(
+    select key, part, bot_id, (select t.id from turns t where t.id = n.turn_id) as turn_id, at, state,
+      ref::jsonb as ref
+    from unnest(
       ${notes.map(({ owner }) => owner.key)}::text[],
       ${notes.map(({ part }) => part)}::int[],
       ${notes.map(({ owner }) => owner.botId)}::text[],

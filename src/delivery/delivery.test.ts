@@ -3,13 +3,14 @@ import type { Lanes } from '../coordination/lanes.ts'
 import { createLanes } from '../coordination/lanes-postgres.ts'
 import type { Signals } from '../coordination/signals.ts'
 import { createSignals } from '../coordination/signals-postgres.ts'
-import { streamEnd, type Streams } from '../coordination/streams.ts'
+import { streamEnd } from '../coordination/streams.ts'
 import { createPostgresStreams } from '../coordination/streams-postgres.ts'
 import { systemClock } from '../lib/clock.ts'
 import { createLog } from '../lib/log.ts'
 import { sleep } from '../lib/sleep.ts'
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts'
-import { createDelivery } from './delivery.ts'
+import { createTurnEvents } from '../conversations/conversations.ts'
+import { createDelivery, type ReadTurn } from './delivery.ts'
 import { createMemoryPlatform, noAnswer } from './testing/memory-channel.ts'
 import { playScript, written, type Script } from './testing/scripted-turn.ts'
 import { createBotAndTurn } from './testing/stage.ts'
@@ -29,13 +30,13 @@ afterAll(async () => {
   await database.drop()
 })
 
-async function open(script: Script, streams: Streams = playScript(script, sleep)) {
+async function open(script: Script, readTurn: ReadTurn = playScript(script, sleep)) {
   const { db } = database
   const { bot, turnId } = await createBotAndTurn(db)
   lanes = createLanes({ db, signals, log, sleep, replica: 'test' })
   const platform = createMemoryPlatform(() => systemClock.now())
   const findChannel = (name: string) => (name === 'memory' ? platform.definition : undefined)
-  const delivery = createDelivery({ db, lanes, streams, clock: systemClock, sleep, log, findChannel })
+  const delivery = createDelivery({ db, lanes, readTurn, clock: systemClock, sleep, log, findChannel })
   const botId = bot.id
   return {
     bot,
@@ -96,7 +97,10 @@ describe('delivery', () => {
 
   it('follows the stream of the turn as it is written', async () => {
     const streams = createPostgresStreams({ db: database.db, signals, log, sleep })
-    const { platform, turnId, attach, answer } = await open([], streams)
+    const { platform, turnId, attach, answer } = await open(
+      [],
+      createTurnEvents({ db: database.db, streams, clock: systemClock }),
+    )
     attach()
     await answer()
     const stream = await streams.open(`turn:${turnId}`)

@@ -1,7 +1,6 @@
 import type { ChannelDefinition, ChatAddress, Receipt } from '../channels/channel.ts'
 import type { AttachBot } from '../channels/supervisor.ts'
 import type { LaneMessage, Lanes } from '../coordination/lanes.ts'
-import type { Streams } from '../coordination/streams.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import type { Sleep } from '../lib/sleep.ts'
@@ -12,6 +11,7 @@ import { createGovernor } from './governor.ts'
 import { deliverNotice, type NoticeJob } from './notice.ts'
 import { embeddedFiles } from './embedded-files.ts'
 import { recordFailure, wholePart, type TellFailure } from './failure.ts'
+import type { ReadTurn } from './followed-turn.ts'
 import type { AnswerFiles, Outlet } from './outlet.ts'
 import { takeLater, takeReceipts } from './receipts.ts'
 import { disconnected, readRecords, removed, type DeliveryRecord } from './record.ts'
@@ -22,6 +22,7 @@ export type { DeliveryFailure, TellFailure } from './failure.ts'
 export { tellThrough } from './failure-event.ts'
 export { keptFiles } from './kept-files.ts'
 export { deliveryIdOf, turnOfDelivery, type DeliveryPart, type DeliveryRecord } from './record.ts'
+export type { ReadTurn } from './followed-turn.ts'
 export type { Why } from './why.ts'
 
 /**
@@ -31,7 +32,7 @@ export type { Why } from './why.ts'
 export interface Delivery {
   /** Sends a notice when the transaction commits; a second one with the same key is a no-op. */
   post(tx: Tx, notice: Notice): Promise<void>
-  /** Shows the answers of turns, from their event streams, as they grow. A second call for a turn is a no-op. */
+  /** Shows the answers of turns, from their events, as they grow. A second call for a turn is a no-op. */
   answer(tx: Tx, answers: readonly AnswerOrder[]): Promise<void>
   /** Begins to send for a bot. `detach` hands running answers back; whoever attaches the bot next goes on. */
   attach: AttachBot
@@ -71,7 +72,7 @@ export interface AnswerOrder {
 export interface DeliveryOptions {
   db: Db
   lanes: Lanes
-  streams: Streams
+  readTurn: ReadTurn
   clock: Clock
   sleep: Sleep
   log: Log
@@ -160,7 +161,7 @@ async function perform(outlet: Performing, message: LaneMessage, signal: AbortSi
   if (job.kind === 'receipt') return takeLater(outlet, outlet.bot.id, job.receipt, signal)
   try {
     return await (job.kind === 'answer'
-      ? deliverAnswer(outlet, job, signal)
+      ? deliverAnswer(outlet, { ...job, orderedAt: message.createdAt }, signal)
       : deliverNotice(outlet, job, signal))
   } catch (error) {
     const why = whyOf(error)

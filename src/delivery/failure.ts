@@ -38,7 +38,7 @@ export async function recordFailure(
   const { rows } = await sql<{ workspaceId: string; channel: string; isFirst: boolean }>`
     with failed as (
       insert into deliveries as d (key, part, bot_id, turn_id, state, error, error_code, platform_code, updated_at)
-      values (${owner.key}, ${part}, ${owner.botId}, ${owner.turnId}, 'failed', ${why.reason}, ${why.code},
+      values (${owner.key}, ${part}, ${owner.botId}, (select id from turns where id = ${owner.turnId}), 'failed', ${why.reason}, ${why.code},
         ${why.platformCode}, ${at})
       on conflict (key, part) do update set state = 'failed', error = excluded.error,
         error_code = excluded.error_code, platform_code = excluded.platform_code, updated_at = excluded.updated_at

@@ -1,9 +1,18 @@
 import type { TurnEvent } from '../agents/agent.ts'
-import type { Streams } from '../coordination/streams.ts'
+import type { streamEnd } from '../coordination/streams.ts'
 import type { DeliveryTexts } from './texts.ts'
 import { emptyTranscript, withEvent, type Transcript } from './transcript.ts'
 
-/** A turn's stream, followed while it lasts. */
+/**
+ * The events of a turn from the first one on, until it ends or the signal aborts. `orderedAt` is when its answer was
+ * ordered: it may be longer ago than events are kept.
+ */
+export type ReadTurn = (
+  turn: { id: string; orderedAt: Date },
+  signal: AbortSignal,
+) => AsyncIterable<TurnEvent | typeof streamEnd>
+
+/** A turn, followed while it lasts. */
 export interface FollowedTurn {
   /** What there is to show right now. */
   readonly transcript: Transcript
@@ -13,10 +22,10 @@ export interface FollowedTurn {
   readonly ended: AbortSignal
 }
 
-/** Reads the events of a turn from the first one on, in the background, until the turn ends or `signal` aborts. */
+/** Reads a turn in the background until it ends or `signal` aborts. */
 export function followTurn(
-  streams: Streams,
-  turnId: string,
+  readTurn: ReadTurn,
+  ordered: Parameters<ReadTurn>[0],
   texts: DeliveryTexts,
   signal: AbortSignal,
 ): FollowedTurn {
@@ -30,8 +39,8 @@ export function followTurn(
     bell = Promise.withResolvers()
   }
   const read = async () => {
-    for await (const { data } of streams.read(`turn:${turnId}`, 0, signal)) {
-      transcript = withEvent(transcript, JSON.parse(data) as TurnEvent | { type: 'end' }, texts)
+    for await (const event of readTurn(ordered, signal)) {
+      transcript = withEvent(transcript, event, texts)
       if (transcript.isFinished) break
       ring()
     }

@@ -1,13 +1,12 @@
 import type { Bot } from '../channels/bots.ts'
 import type { Channel, ChannelDefinition, ChatAddress, OutboundMessage } from '../channels/channel.ts'
-import type { Streams } from '../coordination/streams.ts'
 import type { Clock } from '../lib/clock.ts'
 import { PlatformError } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
 import { parseMarkdown, printPlain } from '../lib/markdown.ts'
 import type { Sleep } from '../lib/sleep.ts'
 import type { Deliveries, DeliveryOwner } from './deliveries.ts'
-import type { FollowedTurn } from './followed-turn.ts'
+import type { FollowedTurn, ReadTurn } from './followed-turn.ts'
 import type { Governor } from './governor.ts'
 import type { DeliveryTexts } from './texts.ts'
 import { whyOfRefusal } from './why.ts'
@@ -19,7 +18,7 @@ export interface Outlet {
   definition: ChannelDefinition
   governor: Governor
   deliveries: Deliveries
-  streams: Streams
+  readTurn: ReadTurn
   clock: Clock
   sleep: Sleep
   log: Log

@@ -1,24 +1,19 @@
 import type { TurnEvent } from '../../agents/agent.ts'
-import { streamEnd, type Streams } from '../../coordination/streams.ts'
+import { streamEnd } from '../../coordination/streams.ts'
 import type { Sleep } from '../../lib/sleep.ts'
+import type { ReadTurn } from '../followed-turn.ts'
 
 /** A turn as a list of events and pauses in milliseconds. */
 export type Script = readonly (TurnEvent | number)[]
 
-/** Streams that play a script to each reader, so that a test decides when the agent writes what. */
-export function playScript(script: Script, sleep: Sleep): Streams {
-  return {
-    open: () => Promise.reject(new Error('Only for reading.')),
-    async *read(_stream, after, signal) {
-      let seq = 0
-      for (const step of [...script, streamEnd]) {
-        if (typeof step === 'number') await sleep(step, signal).catch(() => undefined)
-        else if (++seq > after) yield { seq, data: JSON.stringify(step) }
-        if (signal.aborted) return
-      }
-    },
-    clean: async () => 0,
-    stop: async () => undefined,
+/** Plays a script to each reader, so that a test decides when the agent writes what. */
+export function playScript(script: Script, sleep: Sleep): ReadTurn {
+  return async function* (_turn, signal) {
+    for (const step of [...script, streamEnd]) {
+      if (typeof step === 'number') await sleep(step, signal).catch(() => undefined)
+      else yield step
+      if (signal.aborted) return
+    }
   }
 }
 

@@ -62,7 +62,7 @@ export async function createStage(db: Db, abilities: Partial<ChannelAbilities> =
     definition: platform.definition,
     governor: its,
     deliveries: createDeliveries(db.withPlugin(watch)),
-    streams: playScript(script, time.sleep),
+    readTurn: playScript(script, time.sleep),
     ...time,
     log: createLog('silent'),
     texts: englishTexts,
@@ -77,7 +77,7 @@ export async function createStage(db: Db, abilities: Partial<ChannelAbilities> =
       time.until(
         deliverAnswer(
           outlet(script, governor()),
-          { to: stage.to, turnId: ids.turnId, question: 'q' },
+          { to: stage.to, turnId: ids.turnId, question: 'q', orderedAt: new Date(time.clock.now()) },
           signal,
         ),
       ),
