@@ -135,11 +135,11 @@ export interface AgentDefinition {
 export interface AgentField {
   name: string
   label: string
-  type: 'text' | 'password' | 'number'
+  type: 'text' | 'password' | 'number' | 'boolean'
   required: boolean
 }
 
-export type AgentSettings = Readonly<Record<string, string | number | undefined>>
+export type AgentSettings = Readonly<Record<string, string | number | boolean | undefined>>
 
 export interface AgentDependencies {
   fetch: typeof fetch

@@ -41,6 +41,7 @@ describe('the catalogue of agents', () => {
     ['guide', { model: 'x' }, 'model', 'the agent kind guide has no such setting; it takes none.'],
     ['openai', { timeout_s: 'soon' }, 'timeout_s', 'must be a number, zero or more.'],
     ['openai', { max_retries: -1 }, 'max_retries', 'must be a number, zero or more.'],
+    ['openai', { background: 'yes' }, 'background', 'must be true or false.'],
     ['openai', { model: 4 }, 'model', 'must be text. Put it in quotes.'],
     [
       'openai',

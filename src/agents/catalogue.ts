@@ -92,6 +92,7 @@ function checkField(field: AgentField, value: Settings[string] | undefined): str
     const number = numberOf(value)
     return number !== undefined && number >= 0 ? undefined : 'must be a number, zero or more.'
   }
+  if (field.type === 'boolean') return booleanOf(value) === undefined ? 'must be true or false.' : undefined
   return typeof value === 'string' ? undefined : 'must be text. Put it in quotes.'
 }
 
@@ -101,13 +102,20 @@ function readSettings(definition: AgentDefinition, settings: Settings): AgentSet
     definition.fields.map(({ name, type }) => {
       const value = settings[name]
       if (value === undefined || value === '') return [name, undefined]
-      return [name, type === 'number' ? numberOf(value) : String(value)]
+      return [name, typed[type](value)]
     }),
   )
 }
 
-/** Variables of the environment are text, numbers too. */
+/** Variables of the environment are text, numbers and booleans too. */
 function numberOf(value: Settings[string]): number | undefined {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined
 }
+
+function booleanOf(value: Settings[string]): boolean | undefined {
+  if (typeof value === 'boolean') return value
+  return value === 'true' || value === 'false' ? value === 'true' : undefined
+}
+
+const typed = { text: String, password: String, number: numberOf, boolean: booleanOf }

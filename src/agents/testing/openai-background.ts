@@ -16,6 +16,8 @@ export interface Background {
   begin(answer: ModelResponse, model: string, isStreamed: boolean, closed: Promise<void>): Reply
   /** What is asked of a response by its id: to read it, to hear it, to cancel it. */
   answer(request: SeenRequest): Reply
+  /** The next streams are cut after so many events, one each. */
+  cutAfter(...events: number[]): void
   /** The server no longer knows a response. */
   forget(id: string): void
 }
@@ -29,6 +31,7 @@ export interface BackgroundResponse {
 }
 
 export function createBackground(): Background {
+  const cuts: number[] = []
   const background: Background = {
     responses: [],
     begin(answer, model, isStreamed, closed) {
@@ -42,7 +45,9 @@ export function createBackground(): Background {
       }
       background.responses.push(response)
       void write(response)
-      return isStreamed ? streamOf(response, 0, closed) : json({ ...bodyOf(response), status: 'queued' })
+      return isStreamed
+        ? streamOf(response, 0, closed, cuts.shift())
+        : json({ ...bodyOf(response), status: 'queued' })
     },
     answer({ method, path, query, closed }) {
       const [, , , id = '', verb] = path.split('/')
@@ -53,8 +58,9 @@ export function createBackground(): Background {
         response.events.end()
       }
       if (query.get('stream') !== 'true') return json(bodyOf(response))
-      return streamOf(response, Number(query.get('starting_after') ?? -1) + 1, closed)
+      return streamOf(response, Number(query.get('starting_after') ?? -1) + 1, closed, cuts.shift())
     },
+    cutAfter: (...events) => void cuts.push(...events),
     forget(id) {
       background.responses = background.responses.filter((response) => response.id !== id)
     },
@@ -85,9 +91,16 @@ function bodyOf({ id, status, model, answer }: BackgroundResponse): object {
   return status === 'in_progress' || status === 'cancelled' ? { ...whole, status, output: [] } : whole
 }
 
-function streamOf({ events }: BackgroundResponse, from: number, closed: Promise<void>): Reply {
-  return eventStream(pieces())
-  async function* pieces() {
-    for await (const [, event] of events.from(from, closed)) yield namedEvent(event)
-  }
+function streamOf(
+  { events }: BackgroundResponse,
+  from: number,
+  closed: Promise<void>,
+  cut: number | undefined,
+): Reply {
+  const to = cut === undefined ? undefined : from + cut
+  return eventStream(piecesOf(events.from(from, closed, to)), cut === undefined ? undefined : 'cut')
+}
+
+async function* piecesOf(events: AsyncIterable<[number, ResponseEvent]>) {
+  for await (const [, event] of events) yield namedEvent(event)
 }

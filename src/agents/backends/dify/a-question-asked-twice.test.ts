@@ -37,6 +37,20 @@ describe('after a crash', () => {
     expect(server.stopped).toEqual([])
   })
 
+  it('nothing is stopped when only this server goes away, and the answer is taken', async () => {
+    const { agent, server } = await setUp()
+    const turn = turnOf('hello')
+    server.next(crashed)
+    const stop = new AbortController()
+    const run = agent.run(turn, stop.signal)[Symbol.asyncIterator]()
+    await run.next()
+    stop.abort(new Error('The process stops.'))
+    await expect(run.next()).rejects.toThrow('The process stops.')
+    Object.assign(server.messages[0] ?? {}, { answer: 'A whole answer' })
+    expect(textIn((await ask(agent, { ...turn, attempt: 2 })).events)).toBe('A whole answer')
+    expect(server.stopped).toEqual([])
+  })
+
   it.each([
     ['is still being written', { answer: '' }],
     ['failed', { answer: 'Half', status: 'error' as const }],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { TurnCancelled } from '../../agent.ts'
 import { describeAgent } from '../../testing/agent-contract.ts'
 import { startDifyServer } from '../../testing/dify-server.ts'
 import { collect, memoryOf, textIn, turnOf } from '../../testing/turns.ts'
@@ -138,8 +139,8 @@ describe('when a turn of a dify agent is stopped', () => {
     const stop = new AbortController()
     const run = agent.run(turnOf('hello'), stop.signal)[Symbol.asyncIterator]()
     await run.next()
-    stop.abort(new Error('stopped'))
-    await expect(run.next()).rejects.toThrow('stopped')
+    stop.abort(new TurnCancelled())
+    await expect(run.next()).rejects.toBe(stop.signal.reason)
     await expect.poll(() => server.stopped).toEqual([`task-${server.messages[0]?.id ?? ''}`])
     expect(server.requests.at(-1)?.body).toEqual({ user: 'usr_ada' })
     await server.requests.find(({ path }) => path === '/v1/chat-messages')?.closed
@@ -172,8 +173,8 @@ describe('when a turn of a dify agent is stopped', () => {
     const run = agent.run(turnOf('hello', { memory }), stop.signal)[Symbol.asyncIterator]()
     await run.next()
     memory.write = () => Promise.reject(new Error('taken over'))
-    stop.abort(new Error('stopped'))
-    await expect(run.next()).rejects.toThrow('stopped')
+    stop.abort(new TurnCancelled())
+    await expect(run.next()).rejects.toBe(stop.signal.reason)
     await ask(agent)
     expect(server.stopped).toEqual([])
   })

@@ -3,6 +3,7 @@ import { untilAborted } from '../../until-aborted.ts'
 import { Failure } from '../../upstream/failure.ts'
 import type { Fields } from '../../../lib/json.ts'
 import { answerWithRetries } from '../../upstream/retries.ts'
+import { isStopped } from '../../upstream/stop-with-turn.ts'
 import { forTurn, type Upstream } from '../../upstream/upstream.ts'
 import { readAnswer, type RunIds } from './answer.ts'
 import { createAppApi, type AppApi } from './api.ts'
@@ -80,7 +81,7 @@ function isForgotten(error: unknown): boolean {
 }
 
 async function* ask(run: Run, request: object, hold: boolean, api: AppApi): AsyncGenerator<AgentEvent> {
-  const { turn, user } = run
+  const { turn, user, signal } = run
   const { baseUrl, secrets } = run.upstream
   const state = { isRunning: false }
   const onBegin = async ({ conversation, message, task }: RunIds) => {
@@ -91,7 +92,8 @@ async function* ask(run: Run, request: object, hold: boolean, api: AppApi): Asyn
   try {
     yield* readAnswer(api.stream('/chat-messages', request), { baseUrl, secrets, hold, onBegin, onEnd })
   } finally {
-    if (state.isRunning) await giveUp(run)
+    // When only this replica goes away, the app writes on, and the next attempt looks for its answer.
+    if (state.isRunning && (!signal.aborted || isStopped(signal))) await giveUp(run)
   }
 }
 

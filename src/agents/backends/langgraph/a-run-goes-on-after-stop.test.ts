@@ -24,6 +24,20 @@ describe('the run of a turn', () => {
     expect(server.runs().map(({ status }) => status)).toEqual(['interrupted'])
   })
 
+  it('is cancelled while more of what it has said waits to be read', async () => {
+    const { agent, server } = await setUp()
+    server.next(async (run) => {
+      run.say('so much to say '.repeat(50))
+      await new Promise((resolve) => run.signal.addEventListener('abort', resolve))
+    })
+    const stop = new AbortController()
+    const run = agent.run(turnOf('go'), stop.signal)[Symbol.asyncIterator]()
+    for (let words = 0; words < 5; words++) await run.next()
+    stop.abort(new TurnCancelled())
+    await expect(run.next()).rejects.toBe(stop.signal.reason)
+    expect(server.runs().map(({ status }) => status)).toEqual(['interrupted'])
+  })
+
   it('is found and cancelled before the server has said which it is', async () => {
     const { agent, server } = await setUp()
     let isAsked = false

@@ -1,12 +1,7 @@
-import {
-  AgentError,
-  TurnCancelled,
-  type AgentDependencies,
-  type AgentEvent,
-  type AgentTurn,
-} from '../../agent.ts'
+import { AgentError, type AgentDependencies, type AgentEvent, type AgentTurn } from '../../agent.ts'
 import { Failure } from '../../upstream/failure.ts'
 import { delayBefore, longestWaitMs } from '../../upstream/retries.ts'
+import { stopWithTurn } from '../../upstream/stop-with-turn.ts'
 import { findPlace, type Place } from './place.ts'
 import { messageIdOf, runRequest } from './request.ts'
 import type { Run, RunEvent, Server } from './server.ts'
@@ -47,12 +42,11 @@ export async function* runTurn(
 ): AsyncGenerator<AgentEvent> {
   const place = await findPlace(turn, server, settings, signal)
   const work = { turn, server, settings, place, dependencies, signal }
-  try {
-    yield* follow(work, (await takeUp(work)) ?? (await start(work)))
-  } catch (error) {
-    if (signal.reason instanceof TurnCancelled) await cancel(work)
-    throw error
-  }
+  yield* stopWithTurn(tell(work), signal, (within) => cancel(work, within))
+}
+
+async function* tell(work: Work): AsyncGenerator<AgentEvent> {
+  yield* follow(work, (await takeUp(work)) ?? (await start(work)))
 }
 
 /** A stream of the turn's run, and whether it begins with the run. */
@@ -188,16 +182,8 @@ async function* tellStream(
   }
 }
 
-/** The person waits for nothing more, so whether it works is only the server's business. */
-async function cancel({ place, server, turn }: Work): Promise<void> {
-  const signal = AbortSignal.timeout(cancelWithinMs)
+async function cancel({ place, server, turn }: Work, signal: AbortSignal): Promise<void> {
   const { thread, run } = place.now()
-  try {
-    const id = run ?? findRun(await server.listRuns(thread, signal), turn)?.id
-    if (id !== undefined) await server.cancelRun(thread, id, signal)
-  } catch {
-    // The run ends by itself, later.
-  }
+  const id = run ?? findRun(await server.listRuns(thread, signal), turn)?.id
+  if (id !== undefined) await server.cancelRun(thread, id, signal)
 }
-
-const cancelWithinMs = 5000

@@ -7,6 +7,7 @@ import { embedImages } from '../../embed-images.ts'
 import { findModel, usualModel } from './model.ts'
 import { chatRequest } from './request.ts'
 import { readResponse } from './responses/answer.ts'
+import { backgroundResponse } from './responses/background.ts'
 import { responseRequest } from './responses/request.ts'
 import { checkSettings, fields, readSettings } from './settings.ts'
 
@@ -31,7 +32,11 @@ export const openai: AgentDefinition = {
       const headers = { 'idempotency-key': turn.idempotencyKey }
       const { path, request, read } = protocols[settings.api]
       const call = { path, headers, body: request(asked, model ?? usualModel, settings) }
-      const attempt = () => read(askUpstream(call, upstream, dependencies, signal), upstream.secrets)
+      const events = () =>
+        settings.background
+          ? backgroundResponse({ turn, call, upstream, dependencies, signal })
+          : askUpstream(call, upstream, dependencies, signal)
+      const attempt = () => read(events(), upstream.secrets)
       yield* answerWithRetries(attempt, upstream.maxRetries, dependencies, signal)
     }
     return { run: (turn, signal) => untilAborted(answer(turn, signal), signal) }

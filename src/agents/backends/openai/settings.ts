@@ -30,6 +30,12 @@ export const fields: AgentField[] = [
     type: 'text',
     required: false,
   },
+  {
+    name: 'background',
+    label: 'Whether the server keeps the answer and writes it even if we are gone (responses only)',
+    type: 'boolean',
+    required: false,
+  },
   { name: 'system_prompt', label: 'System prompt', type: 'text', required: false },
   { name: 'temperature', label: 'Temperature', type: 'number', required: false },
   ...historyFields,
@@ -44,6 +50,8 @@ export interface OpenAiSettings extends HistoryWindow {
   api: 'chat' | 'responses'
   /** Tools that the server runs itself, by type. */
   tools: readonly string[]
+  /** Whether the server writes its answer even if nobody listens, and keeps it for a while. */
+  background: boolean
   reasoningSummary: (typeof summaries)[number] | undefined
   systemPrompt: string | undefined
   temperature: number | undefined
@@ -56,6 +64,7 @@ export function readSettings(settings: AgentSettings): OpenAiSettings {
     model: textIn(settings, 'model'),
     api: textIn(settings, 'api') === 'responses' ? 'responses' : 'chat',
     tools: toolsIn(settings),
+    background: settings['background'] === true,
     reasoningSummary: summaries.find((summary) => summary === textIn(settings, 'reasoning_summary')),
     systemPrompt: textIn(settings, 'system_prompt'),
     temperature: numberIn(settings, 'temperature'),
@@ -70,6 +79,7 @@ export function checkSettings(settings: AgentSettings): { path: string; message:
     ...checkChoice(settings, 'api', ['chat', 'responses']),
     ...checkChoice(settings, 'reasoning_summary', summaries),
     ...checkTools(settings),
+    ...checkBackground(settings),
   ]
 }
 
@@ -90,7 +100,13 @@ function checkTools(settings: AgentSettings) {
   const tools = toolsIn(settings)
   if (tools.some((tool) => !serverTools.includes(tool)))
     return [{ path: 'tools', message: `may name, with commas between: ${serverTools.join(', ')}.` }]
-  if (tools.length > 0 && textIn(settings, 'api') !== 'responses')
-    return [{ path: 'tools', message: 'needs api: responses.' }]
-  return []
+  return tools.length > 0 ? checkApi(settings, 'tools') : []
+}
+
+function checkBackground(settings: AgentSettings) {
+  return settings['background'] === true ? checkApi(settings, 'background') : []
+}
+
+function checkApi(settings: AgentSettings, path: string) {
+  return textIn(settings, 'api') === 'responses' ? [] : [{ path, message: 'needs api: responses.' }]
 }

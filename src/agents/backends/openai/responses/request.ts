@@ -10,8 +10,9 @@ export interface ResponseRequest {
   input: InputMessage[]
   instructions?: string
   stream: true
-  /** Portico keeps the conversation and sends what counts of it, so that the server need not. */
-  store: false
+  /** Portico keeps the conversation and sends what counts of it, so that the server need not, but in the background. */
+  store: boolean
+  background?: true
   safety_identifier: string
   prompt_cache_key: string
   metadata: { conversation: string; turn: string }
@@ -42,7 +43,8 @@ export function responseRequest(turn: AgentTurn, model: string, settings: OpenAi
     input: [...earlier, { role: 'user', content: contentOf(turn, tellApart) }],
     ...(systemPrompt === undefined ? {} : { instructions: systemPrompt }),
     stream: true,
-    store: false,
+    store: settings.background,
+    ...(settings.background ? { background: true } : {}),
     safety_identifier: pseudonym(turn.user.id),
     prompt_cache_key: turn.conversation.id,
     metadata: { conversation: turn.conversation.id, turn: turn.id },

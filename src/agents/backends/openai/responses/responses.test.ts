@@ -90,6 +90,7 @@ describe('the request for a response', () => {
     [{ api: 'responses', tools: 'shell' }, 'tools'],
     [{ tools: 'web_search' }, 'tools'],
     [{ reasoning_summary: 'long' }, 'reasoning_summary'],
+    [{ background: true }, 'background'],
   ])('is not made with the settings %j', (settings, path) => {
     expect(openai.check?.(settings).map((problem) => problem.path)).toEqual([path])
   })
