@@ -108,6 +108,8 @@ export interface ChannelsDependencies {
   platform: ChannelDependencies
   /** Ends all connections of a channel; from `linking`. */
   revokeConnections(tx: Tx, channel: string, by: Administrator): Promise<unknown>
+  /** Gives up what removed bots had still to send; from `delivery`. It never rejects: what fails is done later. */
+  giveUpDeliveries(): Promise<void>
   /** Whether an agent of this name is configured. */
   isAgent(name: string): boolean
   /** How long a bot may take to start or stop, in milliseconds. */

@@ -39,6 +39,7 @@ export async function withdrawBot(
     if (bot?.enabled === true) await deps.db.transaction().execute((tx) => deps.bots.save(tx, bot))
     throw error
   }
+  await deps.giveUpDeliveries()
 }
 
 async function stop(deps: ChannelsDependencies, bot: Bot): Promise<boolean> {

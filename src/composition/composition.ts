@@ -5,6 +5,7 @@ import { createWebhookReceiver } from '../channels/webhook-receiver.ts'
 import type { Signals } from '../coordination/signals.ts'
 import { createServer, registerRoutes, type ReadinessChecks, type RouteDependencies } from '../http/server.ts'
 import { createBotKeys } from '../identity/identity.ts'
+import type { Delivery } from '../delivery/delivery.ts'
 import type { Database } from '../storage/database.ts'
 import { pendingMigrations } from '../storage/migrate.ts'
 import { converse } from './converse.ts'
@@ -55,7 +56,7 @@ export async function compose(options: AppOptions, database: Database, stops: St
     botKeys,
     conversations,
     playground: { db, bots, linking, platform },
-    channels: administer(foundation, doors, { supervisor, isAgent }),
+    channels: administer(foundation, doors, { supervisor, isAgent, delivery }),
     attachments,
     linking,
     sponsorships,
@@ -77,7 +78,11 @@ export async function compose(options: AppOptions, database: Database, stops: St
 function administer(
   foundation: Foundation,
   { bots, definitions, dependencies, linking }: Doors,
-  { supervisor, isAgent }: Pick<Parameters<typeof createChannels>[0], 'supervisor' | 'isAgent'>,
+  {
+    supervisor,
+    isAgent,
+    delivery,
+  }: Pick<Parameters<typeof createChannels>[0], 'supervisor' | 'isAgent'> & { delivery: Delivery },
 ) {
   const { options, database } = foundation
   const { config } = options
@@ -93,6 +98,10 @@ function administer(
     isAgent,
     random: randomBytes,
     platform: dependencies,
+    giveUpDeliveries: () =>
+      delivery.giveUpOnRemoved().catch((error: unknown) => {
+        options.log.warn({ err: error }, 'what a removed bot had to send will be given up later')
+      }),
     revokeConnections: (tx, channel, by) =>
       linking.revokeAllOf(tx, { channel, by: { kind: 'user', id: by.userId } }),
   })

@@ -2,7 +2,7 @@ import { Counter, type Registry } from 'prom-client'
 import { createAgents } from '../agents/catalogue.ts'
 import { createAttachments, createFileStore, keepFilesTidy } from '../attachments/attachments.ts'
 import { createConversations, createTurnEvents } from '../conversations/conversations.ts'
-import { createDelivery, keptFiles, tellThrough } from '../delivery/delivery.ts'
+import { createDelivery, keepOutboxesTidy, keptFiles, tellThrough } from '../delivery/delivery.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { Doors } from './doors.ts'
 import type { Foundation } from './foundation.ts'
@@ -22,6 +22,7 @@ export async function converse(foundation: Foundation, doors: Doors) {
     files: keptFiles(attachments),
     tellFailure: tellThrough(webhooks),
   })
+  stops.push(keepOutboxesTidy({ delivery, log }))
   const agents = createAgents(config.agents, { fetch, sleep })
   const conversations = createConversations({
     ...foundation,

@@ -50,13 +50,13 @@ export async function replay(db: Db, id: number): Promise<boolean> {
 }
 
 /** See `Lanes.discard`. The lane rows are locked first and in key order, as in enqueue. */
-export async function discard(tx: Tx, queue: string): Promise<number> {
+export async function discard(tx: Tx, queue: string): Promise<unknown[]> {
   await sql`select from lanes where queue = ${queue} order by queue, lane for update`.execute(tx)
-  const { numAffectedRows = 0n } = await sql`
+  const { rows } = await sql<{ id: number; payload: unknown }>`
     update lane_messages set state = 'done', outcome = 'discarded', finished_at = now()
-    where queue = ${queue} and state = 'pending'`.execute(tx)
+    where queue = ${queue} and state = 'pending' returning id, payload`.execute(tx)
   await sql`update lanes set pending = 0 where queue = ${queue}`.execute(tx)
-  return Number(numAffectedRows)
+  return rows.toSorted((one, other) => one.id - other.id).map(({ payload }) => payload)
 }
 
 /** Deletes in portions, so that no transaction is long; answers with the number of messages deleted. */

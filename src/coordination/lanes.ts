@@ -26,10 +26,10 @@ export interface Lanes {
   /** Makes retries that wait in these lanes due now, when the transaction commits. */
   hurry(tx: Tx, queue: string, lanes: readonly string[]): Promise<void>
   /**
-   * Ends, with outcome `discarded`, what waits in a queue whose purpose is gone; how many messages that were. One that
-   * is being handled goes on, and its end changes nothing.
+   * Ends, with outcome `discarded`, what waits in a queue whose purpose is gone, and returns the payloads, oldest first.
+   * A message that is being handled goes on, and its end changes nothing.
    */
-  discard(tx: Tx, queue: string): Promise<number>
+  discard(tx: Tx, queue: string): Promise<unknown[]>
   /** Dead messages of a queue, or of all, newest first, for people to look at. */
   dead(queue: string | undefined, limit: number): Promise<DeadMessage[]>
   /** Puts a dead message back at the end of its lane, under a new id; false if there is none with that id. */

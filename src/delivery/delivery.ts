@@ -5,11 +5,13 @@ import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import type { Sleep } from '../lib/sleep.ts'
 import type { Db, Tx } from '../storage/database.ts'
-import { deliverAnswer, type AnswerJob } from './answer.ts'
+import { deliverAnswer } from './answer.ts'
 import { createDeliveries } from './deliveries.ts'
 import { createGovernor } from './governor.ts'
-import { deliverNotice, type NoticeJob } from './notice.ts'
+import { deliverNotice } from './notice.ts'
 import { embeddedFiles } from './embedded-files.ts'
+import { ownerOf, queueOf, type Job } from './jobs.ts'
+import { giveUpOnRemoved } from './removed-bots.ts'
 import { recordFailure, wholePart, type TellFailure } from './failure.ts'
 import type { ReadTurn } from './followed-turn.ts'
 import type { AnswerFiles, Outlet } from './outlet.ts'
@@ -21,6 +23,7 @@ import { DeliveryDelayed, whyOf, type Why } from './why.ts'
 export type { DeliveryFailure, TellFailure } from './failure.ts'
 export { tellThrough } from './failure-event.ts'
 export { keptFiles } from './kept-files.ts'
+export { keepOutboxesTidy } from './removed-bots.ts'
 export { deliveryIdOf, turnOfDelivery, type DeliveryPart, type DeliveryRecord } from './record.ts'
 export type { ReadTurn } from './followed-turn.ts'
 export type { Why } from './why.ts'
@@ -44,6 +47,10 @@ export interface Delivery {
     answer: { botId: string; turnId: string },
     because: 'bot_removed' | 'disconnected',
   ): Promise<void>
+  /**
+   * Gives up what waits in the outboxes of bots that were removed: it reads failed, `bot_removed`, and is told of once.
+   */
+  giveUpOnRemoved(): Promise<void>
   /** Takes what a platform says later about messages of a bot. */
   takeReceipts(tx: Tx, botId: string, receipts: readonly Receipt[]): Promise<void>
   /** What became of the answers of turns, by turn; those that go to no chat of a bot of ours have none. */
@@ -83,9 +90,6 @@ export interface DeliveryOptions {
   /** Hears of every delivery that fails, in the transaction that records it. */
   tellFailure?: TellFailure
 }
-
-type Job =
-  (NoticeJob & { kind: 'notice' }) | (AnswerJob & { kind: 'answer' }) | { kind: 'receipt'; receipt: Receipt }
 
 /** With the longest backoff of the lanes a minute, a platform may be away for some sixteen hours. */
 const maxAttempts = 1_000
@@ -141,6 +145,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       const why = because === 'bot_removed' ? removed : disconnected
       await recordFailure(tx, { owner, part: wholePart, at: new Date(clock.now()), why }, tell)
     },
+    giveUpOnRemoved: () => giveUpOnRemoved(options),
     async takeReceipts(tx, botId, receipts) {
       const early = await takeReceipts(tx, botId, receipts, tell)
       const items = early.map((receipt) => {
@@ -171,17 +176,12 @@ async function perform(outlet: Performing, message: LaneMessage, signal: AbortSi
 
 /** Whoever asks for the record is told that nobody tries any more. */
 async function giveUpOn({ bot, deliveries, clock }: Outlet, job: Job, error: unknown): Promise<void> {
-  if (job.kind === 'receipt') return
-  const key = job.kind === 'answer' ? job.turnId : job.key
-  const owner = { key, botId: bot.id, turnId: job.kind === 'answer' ? job.turnId : null }
+  const owner = ownerOf(bot.id, job)
+  if (owner === undefined) return
   const last = whyOf(error instanceof DeliveryDelayed ? error.cause : error)
   const reason = `It was tried too often. ${last?.reason ?? 'The log says what went wrong.'}`
   const why: Why = { code: 'gave_up', platformCode: last?.platformCode ?? null, reason }
   await deliveries.fail({ owner, part: wholePart, at: new Date(clock.now()), why })
-}
-
-function queueOf(botId: string): string {
-  return `outbox:${botId}`
 }
 
 function laneOf({ chatId, topicId = '' }: ChatAddress): string {

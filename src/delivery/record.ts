@@ -51,7 +51,7 @@ interface RecordRow {
   channel: string
   isRemoved: boolean
   isEnabled: boolean
-  job: { state: 'pending' | 'done' | 'dead'; finished_at: string | null } | null
+  job: { state: 'pending' | 'done' | 'dead'; outcome: string | null; finished_at: string | null } | null
   /** Of the first message in the lane, for which the others wait. */
   delay: string | null
   parts: PartRow[] | null
@@ -77,7 +77,7 @@ export async function readRecords(db: Db, turnIds: readonly string[]): Promise<M
     join conversations c on c.id = t.conversation_id
     join bots b on b.id = c.bot_id
     left join lateral (
-      select queue, lane, state, finished_at from lane_messages
+      select queue, lane, state, outcome, finished_at from lane_messages
       where queue = 'outbox:' || b.id and dedupe_key = 'answer:' || t.id
     ) job on true
     left join lateral (
@@ -112,7 +112,9 @@ function recordOf(row: RecordRow): DeliveryRecord {
 function outcomeOf(row: RecordRow, parts: readonly PartRow[]): Pick<DeliveryRecord, 'state' | 'why'> {
   const { job } = row
   const whole = row.parts?.find(({ part }) => part === wholePart)
-  const failed = parts.find(({ state }) => state === 'failed') ?? (job?.state === 'done' ? undefined : whole)
+  // A whole that failed counts no more once it was tried again and done.
+  const isDone = job?.state === 'done' && job.outcome !== 'discarded'
+  const failed = parts.find(({ state }) => state === 'failed') ?? (isDone ? undefined : whole)
   if (job?.state === 'pending')
     return row.isRemoved ? { state: 'failed', why: removed } : { state: 'queued', why: delayOf(row) }
   if (failed !== undefined) return { state: 'failed', why: failureOf(failed) }

@@ -127,6 +127,7 @@ export async function openChannelsHouse(options: HouseOptions = {}) {
     revokeConnections:
       options.revokeConnections ??
       ((tx, channel, { userId }) => linking.revokeAllOf(tx, { channel, by: { kind: 'user', id: userId } })),
+    giveUpDeliveries: async () => undefined,
     settleTimeoutMs: 5000,
   })
   if (options.isServiceRunning !== false) await supervisor.start()
