@@ -42,6 +42,7 @@ export interface TelegramWorld extends World {
 export async function createTelegramWorld(
   agentYaml = '',
   overrides: AppOverrides = {},
+  moreYaml = '',
 ): Promise<TelegramWorld> {
   const telegram = await startTelegramSimulator()
   const { token, account } = telegram.addBot()
@@ -52,6 +53,7 @@ agents:
   default: { kind: echo${agentYaml === '' ? '' : `, ${agentYaml}`} }
 channels:
   telegram: { enabled: true, bot_token: "${token}", bot_username: ${account.username}, api_root: "${telegram.url}" }
+${moreYaml}
 `,
     overrides: { agents: new Map([['default', agent]]), channels: [unhurriedTelegram], ...overrides },
   })
