@@ -6,6 +6,8 @@ export interface Parts {
   reasoning: (delta: string) => Generator<AgentEvent>
   /** Closes what is open: before a tool call, a file, or the end of the answer. */
   close: () => Generator<AgentEvent>
+  /** Tells what is no text: it comes between two parts, never within one. */
+  aside: (events: Iterable<AgentEvent>) => Generator<AgentEvent>
 }
 
 export function createParts(): Parts {
@@ -27,9 +29,17 @@ export function createParts(): Parts {
     yield { type: `${kind}-delta`, id: open.id, delta }
   }
 
+  function* aside(events: Iterable<AgentEvent>): Generator<AgentEvent> {
+    for (const event of events) {
+      yield* close()
+      yield event
+    }
+  }
+
   return {
     text: (delta) => write('text', delta),
     reasoning: (delta) => write('reasoning', delta),
     close,
+    aside,
   }
 }

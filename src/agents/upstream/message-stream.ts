@@ -4,6 +4,7 @@ import { noteOf, silence } from './endings.ts'
 import { agentError, serverFailure } from './failure.ts'
 import { fieldsOf, stringOf, type Fields } from '../../lib/json.ts'
 import { createSources } from './sources.ts'
+import { quietly, take, type Takes } from './takes.ts'
 import { createToolParts } from './tool-parts.ts'
 
 /**
@@ -22,8 +23,6 @@ export interface MessageStream {
   isFinished(): boolean
 }
 
-type Take = (chunk: Fields) => Iterable<AgentEvent>
-
 export function createMessageStream(secrets: readonly string[]): MessageStream {
   const parts = createParts()
   const tools = createToolParts()
@@ -40,33 +39,28 @@ export function createMessageStream(secrets: readonly string[]): MessageStream {
   /** Shows something between two parts. */
   function* show(event: AgentEvent): Generator<AgentEvent> {
     hasShown = true
-    yield* parts.close()
-    yield event
-  }
-  function* tool(events: Generator<AgentEvent>): Generator<AgentEvent> {
-    yield* parts.close()
-    yield* events
+    yield* parts.aside([event])
   }
 
-  const takes: Readonly<Record<string, Take>> = {
+  const takes: Takes = {
     'text-start': parts.close,
     'text-delta': ({ delta }) => write(stringOf(delta)),
     'text-end': parts.close,
     'reasoning-start': parts.close,
     'reasoning-delta': ({ delta }) => parts.reasoning(stringOf(delta)),
     'reasoning-end': parts.close,
-    'tool-input-start': (chunk) => tool(tools.start(idIn(chunk), nameIn(chunk))),
+    'tool-input-start': (chunk) => parts.aside(tools.start(idIn(chunk), nameIn(chunk))),
     'tool-input-delta': (chunk) => tools.write(idIn(chunk), stringOf(chunk['inputTextDelta'])),
-    'tool-input-available': (chunk) => tool(tools.call(idIn(chunk), nameIn(chunk), chunk['input'])),
+    'tool-input-available': (chunk) => parts.aside(tools.call(idIn(chunk), nameIn(chunk), chunk['input'])),
     *'tool-input-error'(chunk) {
-      yield* tool(tools.call(idIn(chunk), nameIn(chunk), chunk['input']))
+      yield* parts.aside(tools.call(idIn(chunk), nameIn(chunk), chunk['input']))
       yield* tools.fail(idIn(chunk), 'The tool was called wrongly.')
     },
     // A preliminary output is followed by the one that counts.
     'tool-output-available': (chunk) =>
-      chunk['preliminary'] === true ? [] : tool(tools.output(idIn(chunk), chunk['output'])),
-    'tool-output-error': (chunk) => tool(tools.fail(idIn(chunk), 'The tool failed.')),
-    'tool-output-denied': (chunk) => tool(tools.fail(idIn(chunk), 'The tool was not allowed.')),
+      chunk['preliminary'] === true ? [] : parts.aside(tools.output(idIn(chunk), chunk['output'])),
+    'tool-output-error': (chunk) => parts.aside(tools.fail(idIn(chunk), 'The tool failed.')),
+    'tool-output-denied': (chunk) => parts.aside(tools.fail(idIn(chunk), 'The tool was not allowed.')),
     'source-url': quietly(sources.add),
     'source-document': quietly(sources.add),
     *file(chunk) {
@@ -104,7 +98,7 @@ export function createMessageStream(secrets: readonly string[]): MessageStream {
       if (type.startsWith('data-')) {
         const event = dataIn(type, chunk)
         if (event !== undefined) yield* type === 'data-buttons' ? show(event) : [event]
-      } else if (Object.hasOwn(takes, type)) yield* takes[type]?.(chunk) ?? []
+      } else yield* take(takes, type, chunk)
     },
     write,
     *end() {
@@ -115,15 +109,6 @@ export function createMessageStream(secrets: readonly string[]): MessageStream {
       if (text.trim() === '' && !hasShown) throw silence(finishReason)
     },
     isFinished: () => finishReason !== undefined,
-  }
-}
-
-const nothing: readonly AgentEvent[] = []
-
-function quietly(note: (chunk: Fields) => void): Take {
-  return (chunk) => {
-    note(chunk)
-    return nothing
   }
 }
 

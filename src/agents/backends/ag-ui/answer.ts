@@ -4,6 +4,7 @@ import { silence } from '../../upstream/endings.ts'
 import { agentError, Failure, serverFailure, unreadable } from '../../upstream/failure.ts'
 import { fieldsOf, jsonOf, listOf, stringOf, type Fields } from '../../../lib/json.ts'
 import type { ServerEvent } from '../../upstream/server-events.ts'
+import { quietly, take, type Takes } from '../../upstream/takes.ts'
 import { createToolParts } from '../../upstream/tool-parts.ts'
 import type { Remembered } from './memory.ts'
 import { applyPatch } from './state.ts'
@@ -81,7 +82,7 @@ function createReader(initial: unknown) {
 
   const think = (event: Fields) => parts.reasoning(stringOf(event['delta']))
 
-  const readers: Readonly<Record<string, (event: Fields) => Iterable<AgentEvent>>> = {
+  const takes: Takes = {
     TEXT_MESSAGE_START: say,
     TEXT_MESSAGE_CONTENT: say,
     TEXT_MESSAGE_CHUNK: say,
@@ -96,26 +97,14 @@ function createReader(initial: unknown) {
     TOOL_CALL_CHUNK: callTool,
     TOOL_CALL_END: (event) => tools.call(stringOf(event['toolCallId']), '', undefined),
     TOOL_CALL_RESULT: (event) => tools.output(stringOf(event['toolCallId']), resultOf(event['content'])),
-    STATE_SNAPSHOT: (event) => {
-      state = event['snapshot']
-      return []
-    },
-    STATE_DELTA: (event) => {
-      state = patched(state, event['delta'])
-      return []
-    },
-    MESSAGES_SNAPSHOT: (event) => {
-      snapshot = listOf(event['messages'])
-      return []
-    },
+    STATE_SNAPSHOT: quietly((event) => (state = event['snapshot'])),
+    STATE_DELTA: quietly(({ delta }) => (state = patched(state, delta))),
+    MESSAGES_SNAPSHOT: quietly(({ messages }) => (snapshot = listOf(messages))),
   }
 
   return {
     state: () => state,
-    *read(type: string, event: Fields) {
-      const read = readers[type]
-      if (read !== undefined) yield* read(event)
-    },
+    read: (type: string, event: Fields) => take(takes, type, event),
     *end(event: Fields): Generator<AgentEvent> {
       const interrupts = interruptsOf(event).map(({ message }) => stringOf(message))
       const unsaid = hasSpoken ? interrupts : [...lastWordsOf(snapshot), ...interrupts]

@@ -5,6 +5,7 @@ import { serverFailure, unreadable } from '../../upstream/failure.ts'
 import { fieldsOf, jsonOf, listOf, stringOf, type Fields } from '../../../lib/json.ts'
 import { readServerError } from '../../upstream/server-error.ts'
 import type { ServerEvent } from '../../upstream/server-events.ts'
+import { take, type Takes } from '../../upstream/takes.ts'
 import { answerFile } from './answer-files.ts'
 import { createAnswerText } from './answer-text.ts'
 import { createTools } from './tools.ts'
@@ -69,33 +70,22 @@ function createReader({ baseUrl, hold }: AnswerOptions) {
     const file = answerFile(value, baseUrl)
     if (file === undefined || files.has(new URL(file.url).pathname)) return
     files.add(new URL(file.url).pathname)
-    yield* parts.close()
-    yield file
+    yield* parts.aside([file])
   }
 
-  const readers: Readonly<Record<string, (event: Fields) => Generator<AgentEvent>>> = {
+  const takes: Takes = {
     message: (event) => text.add(stringOf(event['answer'])),
     agent_message: (event) => text.add(stringOf(event['answer'])),
     message_replace: (event) => text.replace(stringOf(event['answer'])),
     // Once a message has a file, some versions call its words by this name too.
     message_file: (event) => ('answer' in event ? text.add(stringOf(event['answer'])) : tellFile(event)),
-    agent_thought: (event) => apart(tools.thought(event)),
-    node_started: (event) => apart(tools.nodeStarted(fieldsOf(event['data']))),
-    node_finished: (event) => apart(tools.nodeFinished(fieldsOf(event['data']))),
-  }
-
-  function* apart(events: Generator<AgentEvent>): Generator<AgentEvent> {
-    for (const event of events) {
-      yield* parts.close()
-      yield event
-    }
+    agent_thought: (event) => parts.aside(tools.thought(event)),
+    node_started: (event) => parts.aside(tools.nodeStarted(fieldsOf(event['data']))),
+    node_finished: (event) => parts.aside(tools.nodeFinished(fieldsOf(event['data']))),
   }
 
   return {
-    *read(event: Fields) {
-      const read = readers[stringOf(event['event'])]
-      if (read !== undefined) yield* read(event)
-    },
+    read: (event: Fields) => take(takes, stringOf(event['event']), event),
     *end(event: Fields): Generator<AgentEvent> {
       yield* text.end()
       for (const file of listOf(event['files'])) yield* tellFile(file)

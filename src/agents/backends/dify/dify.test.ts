@@ -84,6 +84,7 @@ describe('a dify agent', () => {
         'event: ping\n\n',
         'data: {"event": "message", "task_id": "t", "conversation_id": "c", "answer": "Zażółć "}\r\n\r\n',
         'data: {"event": "tts_message", "audio": "AAAA"}\n\n',
+        'data: {"event": "constructor"}\n\n',
         'data: {"event": "message_file", "answer": "gęślą"}\n\n',
         'data: {"event": "invented_tomorrow"}\n\n',
         'data: {"event": "message_end", "metadata": {}}',

@@ -26,26 +26,18 @@ export function createCalls(parts: Parts, progress: Progress): Calls {
         if (piece.id !== '') callIds.set(key, piece.id)
         const callId = callIds.get(key) ?? ''
         progress.add(`call ${callId}`, piece.text)
-        if (piece.name !== '') yield* aside(parts, tools.start(callId, piece.name))
-        yield* aside(parts, tools.write(callId, progress.take(`call ${callId}`)))
+        if (piece.name !== '') yield* parts.aside(tools.start(callId, piece.name))
+        yield* parts.aside(tools.write(callId, progress.take(`call ${callId}`)))
       }
       if (toolPieces.length > 0) return
-      for (const call of toolCalls) yield* aside(parts, tools.call(call.id, call.name, call.input))
+      for (const call of toolCalls) yield* parts.aside(tools.call(call.id, call.name, call.input))
     },
     *result({ result, text }) {
       if (results.has(result.callId)) return
       results.add(result.callId)
-      if (result.failed) yield* aside(parts, tools.fail(result.callId, 'The tool failed.'))
-      else yield* aside(parts, tools.output(result.callId, jsonOf(text) ?? text))
+      if (result.failed) yield* parts.aside(tools.fail(result.callId, 'The tool failed.'))
+      else yield* parts.aside(tools.output(result.callId, jsonOf(text) ?? text))
     },
     close: tools.close,
-  }
-}
-
-/** What is no text comes between two parts, never within one. */
-export function* aside(parts: Parts, events: Iterable<AgentEvent>): Generator<AgentEvent> {
-  for (const event of events) {
-    yield* parts.close()
-    yield event
   }
 }

@@ -2,7 +2,7 @@ import { AgentError, type AgentEvent } from '../../agent.ts'
 import { createParts } from '../../parts.ts'
 import { silence } from '../../upstream/endings.ts'
 import { fieldsOf, listOf, stringOf, type Fields } from '../../../lib/json.ts'
-import { aside, createCalls } from './calls.ts'
+import { createCalls } from './calls.ts'
 import { buttonsOf, interruptsInState, readInterrupts, type Interrupt } from './interrupts.ts'
 import { readMessage, type Message } from './message.ts'
 import { createProgress } from './progress.ts'
@@ -84,7 +84,7 @@ export function createTeller(begins: TurnBegin, settings: TellerSettings): Telle
       yield* take(values)
     }
     if (mode === 'custom' || mode === 'updates')
-      yield* aside(parts, [{ type: `data-${mode}`, data: dataOf(event), transient: true }])
+      yield* parts.aside([{ type: `data-${mode}`, data: dataOf(event), transient: true }])
   }
 
   return {

@@ -1,4 +1,6 @@
+import { jsonOf } from '../../../lib/json.ts'
 import type { AgentEvent } from '../../agent.ts'
+import { createToolParts } from '../../upstream/tool-parts.ts'
 import type { ToolCallDelta } from './chunk.ts'
 
 /** Puts together tool calls that arrive in fragments, and tells them as events. */
@@ -17,87 +19,65 @@ interface Call {
   index: number | undefined
   /** Undefined until the server names the tool; only then is anything told. */
   name: string | undefined
-  input: string
-  state: 'writing' | 'called' | 'ended'
+  /** What came of its input before that. */
+  early: string
+  isWritten: boolean
 }
 
 export function createToolCalls(): ToolCalls {
+  const tools = createToolParts()
   const calls: Call[] = []
 
-  /**
-   * The call that a fragment belongs to. Gemini numbers every parallel call 0, so a new id is a new call; others
-   * send whole calls with neither id nor number, so there a new name is.
-   */
-  const find = (delta: ToolCallDelta) =>
-    calls.findLast(
-      (call) =>
-        call.state === 'writing' &&
-        (delta.id === undefined || delta.id === call.id) &&
-        (delta.index === undefined || delta.index === call.index) &&
-        (delta.id !== undefined || delta.index !== undefined || delta.name === undefined || !call.name),
-    )
-
-  const unusedId = (wanted: string | undefined) =>
-    wanted !== undefined && calls.every(({ id }) => id !== wanted) ? wanted : `call-${calls.length + 1}`
-
-  function* finish(call: Call): Generator<AgentEvent> {
-    if (call.state !== 'writing' || call.name === undefined) return
-    call.state = 'called'
-    yield {
-      type: 'tool-input-available',
-      toolCallId: call.id,
-      toolName: call.name,
-      input: parseInput(call.input),
-    }
+  const begin = (delta: ToolCallDelta): Call => {
+    const id = unusedId(calls, delta.id)
+    const call = { id, index: delta.index, name: undefined, early: '', isWritten: false }
+    calls.push(call)
+    return call
   }
-
-  function* finishInputs() {
-    for (const call of calls) yield* finish(call)
+  const endWriting = (ended: Call[]) => {
+    for (const call of ended) call.isWritten ||= call.name !== undefined
   }
 
   return {
     *add(delta) {
-      let call = find(delta)
-      if (call === undefined) {
-        call = { id: unusedId(delta.id), index: delta.index, name: undefined, input: '', state: 'writing' }
-        calls.push(call)
-      }
+      const call = find(calls, delta) ?? begin(delta)
       if (call.name === undefined && delta.name !== undefined) {
         call.name = delta.name
-        yield { type: 'tool-input-start', toolCallId: call.id, toolName: call.name }
-        if (call.input !== '')
-          yield { type: 'tool-input-delta', toolCallId: call.id, inputTextDelta: call.input }
+        yield* tools.start(call.id, call.name)
+        yield* tools.write(call.id, call.early)
       }
-      call.input += delta.arguments
-      if (call.name !== undefined && delta.arguments !== '')
-        yield { type: 'tool-input-delta', toolCallId: call.id, inputTextDelta: delta.arguments }
+      if (call.name === undefined) call.early += delta.arguments
+      else yield* tools.write(call.id, delta.arguments)
     },
-    finishInputs,
+    *finishInputs() {
+      endWriting(calls)
+      yield* tools.close()
+    },
     *result(id, output) {
-      const call = calls.find((candidate) => candidate.id === id && candidate.state !== 'ended')
-      if (call === undefined) return
-      yield* finish(call)
-      if (call.state !== 'called') return
-      call.state = 'ended'
-      yield { type: 'tool-output-available', toolCallId: id, output: parseInput(output) }
+      endWriting(calls.filter((call) => call.id === id))
+      yield* tools.output(id, output === '' ? {} : (jsonOf(output) ?? output))
     },
     *refuse(reason) {
-      for (const call of calls) {
-        yield* finish(call)
-        if (call.state !== 'called') continue
-        call.state = 'ended'
-        yield { type: 'tool-output-error', toolCallId: call.id, errorText: reason }
-      }
+      endWriting(calls)
+      for (const { id } of calls) yield* tools.fail(id, reason)
     },
   }
 }
 
-/** Models write JSON, mostly. What is none stays text. */
-function parseInput(text: string): unknown {
-  if (text === '') return {}
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
+/**
+ * The call that a fragment belongs to. Gemini numbers every parallel call 0, so a new id is a new call; others send
+ * whole calls with neither id nor number, so there a new name is.
+ */
+function find(calls: readonly Call[], { id, index, name }: ToolCallDelta): Call | undefined {
+  return calls.findLast(
+    (call) =>
+      !call.isWritten &&
+      (id === undefined || id === call.id) &&
+      (index === undefined || index === call.index) &&
+      (id !== undefined || index !== undefined || name === undefined || call.name === undefined),
+  )
+}
+
+function unusedId(calls: readonly Call[], wanted: string | undefined): string {
+  return wanted !== undefined && calls.every(({ id }) => id !== wanted) ? wanted : `call-${calls.length + 1}`
 }

@@ -5,6 +5,7 @@ import { Failure, serverFailure, unreadable } from '../../../upstream/failure.ts
 import { fieldsOf, jsonOf, listOf, stringOf, type Fields } from '../../../../lib/json.ts'
 import type { ServerEvent } from '../../../upstream/server-events.ts'
 import { createSources } from '../../../upstream/sources.ts'
+import { quietly, take, type Take, type Takes } from '../../../upstream/takes.ts'
 import { createToolParts } from '../../../upstream/tool-parts.ts'
 import { endTool, isOurs, pictureIn, startTool } from './items.ts'
 import { failedResponse } from './failed-response.ts'
@@ -42,8 +43,6 @@ function eventsIn(data: string): Fields[] {
   const items = listOf(response['output']).map((item) => ({ type: 'response.output_item.done', item }))
   return [...items, { type: `response.${stringOf(response['status'])}`, response }]
 }
-
-type Take = (event: Fields) => Iterable<AgentEvent>
 
 function createResponseReader(secrets: readonly string[]) {
   const parts = createParts()
@@ -91,7 +90,7 @@ function createResponseReader(secrets: readonly string[]) {
   const thought: Take = ({ delta }) => parts.reasoning(stringOf(delta))
   const argument: Take = (event) => tools.write(stringOf(event['item_id']), stringOf(event['delta']))
   const last = quietly(({ response }) => end(fieldsOf(response)))
-  const takes: Readonly<Record<string, Take>> = {
+  const takes: Takes = {
     'response.output_text.delta': word,
     'response.refusal.delta': word,
     'response.reasoning_summary_text.delta': thought,
@@ -113,10 +112,10 @@ function createResponseReader(secrets: readonly string[]) {
   }
 
   return {
-    *take(event: Fields): Generator<AgentEvent> {
+    take(event: Fields): Iterable<AgentEvent> {
       // Some servers end a stream with the error that they would have answered with.
       const type = stringOf(event['type']) || (event['error'] === undefined ? '' : 'error')
-      if (Object.hasOwn(takes, type)) yield* takes[type]?.(event) ?? []
+      return take(takes, type, event)
     },
     hasEnded: () => hasEnded,
     *end(): Generator<AgentEvent> {
@@ -128,14 +127,6 @@ function createResponseReader(secrets: readonly string[]) {
         yield { type: 'data-usage', data: { input_tokens, output_tokens } }
       if (text.trim() === '' && !hasPicture) throw silence(finishReason)
     },
-  }
-}
-
-/** For what shows nothing. */
-function quietly(take: (event: Fields) => void): Take {
-  return (event) => {
-    take(event)
-    return []
   }
 }
 
