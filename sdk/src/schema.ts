@@ -2292,7 +2292,7 @@ export interface paths {
                         /** @description Instead of `platform` and `platform_user_id`. */
                         user_id?: string;
                         /** @enum {unknown} */
-                        platform?: "DISCORD" | "TELEGRAM" | "SLACK" | "TEAMS" | "WHATSAPP" | "GITHUB" | "LINEAR" | "FEISHU" | "DINGTALK" | "WECHAT" | "WECOM";
+                        platform?: "DINGTALK" | "DISCORD" | "FEISHU" | "GITHUB" | "LINEAR" | "SLACK" | "TEAMS" | "TELEGRAM" | "WECHAT" | "WECOM" | "WHATSAPP";
                         platform_user_id?: string;
                         /** @description Where ids are unique in one workspace of the platform only. */
                         tenant_id?: string;
@@ -2409,7 +2409,7 @@ export interface paths {
                         /** @description Instead of `platform` and `platform_user_id`. */
                         user_id?: string;
                         /** @enum {unknown} */
-                        platform?: "DISCORD" | "TELEGRAM" | "SLACK" | "TEAMS" | "WHATSAPP" | "GITHUB" | "LINEAR" | "FEISHU" | "DINGTALK" | "WECHAT" | "WECOM";
+                        platform?: "DINGTALK" | "DISCORD" | "FEISHU" | "GITHUB" | "LINEAR" | "SLACK" | "TEAMS" | "TELEGRAM" | "WECHAT" | "WECOM" | "WHATSAPP";
                         platform_user_id?: string;
                         /** @description Where ids are unique in one workspace of the platform only. */
                         tenant_id?: string;
@@ -2699,7 +2699,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         /** @enum {unknown} */
-                        platform: "DISCORD" | "TELEGRAM" | "SLACK" | "TEAMS" | "WHATSAPP" | "GITHUB" | "LINEAR" | "FEISHU" | "DINGTALK" | "WECHAT" | "WECOM";
+                        platform: "DINGTALK" | "DISCORD" | "FEISHU" | "GITHUB" | "LINEAR" | "SLACK" | "TEAMS" | "TELEGRAM" | "WECHAT" | "WECOM" | "WHATSAPP";
                         platform_user_id: string;
                         /** @description Where ids are unique in one workspace of the platform only: the Slack team, the Teams tenant. */
                         tenant_id?: string;
@@ -2905,7 +2905,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         /** @enum {unknown} */
-                        platform: "DISCORD" | "TELEGRAM" | "SLACK" | "TEAMS" | "WHATSAPP" | "GITHUB" | "LINEAR" | "FEISHU" | "DINGTALK" | "WECHAT" | "WECOM";
+                        platform: "DINGTALK" | "DISCORD" | "FEISHU" | "GITHUB" | "LINEAR" | "SLACK" | "TEAMS" | "TELEGRAM" | "WECHAT" | "WECOM" | "WHATSAPP";
                         platform_user_id: string;
                         /** @description Where ids are unique in one workspace of the platform only: the Slack team, the Teams tenant. */
                         tenant_id?: string;
@@ -2999,7 +2999,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         /** @enum {unknown} */
-                        platform: "DISCORD" | "TELEGRAM" | "SLACK" | "TEAMS" | "WHATSAPP" | "GITHUB" | "LINEAR" | "FEISHU" | "DINGTALK" | "WECHAT" | "WECOM";
+                        platform: "DINGTALK" | "DISCORD" | "FEISHU" | "GITHUB" | "LINEAR" | "SLACK" | "TEAMS" | "TELEGRAM" | "WECHAT" | "WECOM" | "WHATSAPP";
                         platform_user_id: string;
                         /** @description Where ids are unique in one workspace of the platform only: the Slack team, the Teams tenant. */
                         tenant_id?: string;
