@@ -10,8 +10,6 @@ export interface Completion {
   toolCalls?: { id: string; name: string; arguments: string }[]
   finishReason?: 'stop' | 'length' | 'content_filter' | 'tool_calls'
   usage?: { prompt: number; completion: number }
-  /** Milliseconds before each chunk. */
-  pieceMs?: number | undefined
 }
 
 const created = 1_700_000_000

@@ -27,14 +27,11 @@ export interface OpenAiServer extends LocalServer {
 export interface OpenAiServerOptions {
   apiKey?: string
   models?: string[]
-  /** Before each piece of an answer of its own accord. */
-  pieceMs?: number
 }
 
 export async function startOpenAiServer({
   apiKey,
   models = ['test-model'],
-  pieceMs,
 }: OpenAiServerOptions = {}): Promise<OpenAiServer> {
   const queue: Behaviour[] = []
   const background = createBackground()
@@ -50,7 +47,7 @@ export async function startOpenAiServer({
     const usual = path === '/v1/responses' ? 'response' : 'answer'
     return (
       refuse(body, models) ??
-      replyTo(request, background, queue.shift() ?? { kind: usual, text: lastMessage(body), pieceMs })
+      replyTo(request, background, queue.shift() ?? { kind: usual, text: lastMessage(body) })
     )
   })
   return {
@@ -104,13 +101,9 @@ function replyTo(request: SeenRequest, background: Background, behaviour: Behavi
   }
 }
 
-async function* chunks(completion: Completion, model: string, options: unknown): AsyncGenerator<string> {
-  const { pieceMs } = completion
+function* chunks(completion: Completion, model: string, options: unknown): Generator<string> {
   const includeUsage = (options as { include_usage?: boolean } | undefined)?.include_usage === true
-  for (const chunk of chunksOf(completion, model, includeUsage)) {
-    if (pieceMs !== undefined) await new Promise((resolve) => setTimeout(resolve, pieceMs))
-    yield eventOf(chunk)
-  }
+  for (const chunk of chunksOf(completion, model, includeUsage)) yield eventOf(chunk)
   yield 'data: [DONE]\n\n'
 }
 

@@ -2,13 +2,13 @@ import { AgentError } from '../agent.ts'
 
 /** What is added to an answer that is not whole, by the reason that its server gave for ending it; empty for others. */
 export function noteOf(finishReason: string | undefined): string {
-  return notes[finishReason ?? ''] ?? ''
+  return notes.get(finishReason ?? '') ?? ''
 }
 
-const notes: Readonly<Record<string, string>> = {
-  length: '\n\n*(The answer ends here: it reached the length limit of the model.)*',
-  content_filter: '\n\n*(The answer ends here: it was stopped by a content filter.)*',
-}
+const notes: ReadonlyMap<string, string> = new Map([
+  ['length', '\n\n*(The answer ends here: it reached the length limit of the model.)*'],
+  ['content_filter', '\n\n*(The answer ends here: it was stopped by a content filter.)*'],
+])
 
 /** An answer without a word is an error, or people would wait for the rest. */
 export function silence(finishReason: string | undefined): AgentError {

@@ -1,3 +1,4 @@
+import { jsonOf } from '../../lib/json.ts'
 import { AgentError, type AgentErrorCode } from '../agent.ts'
 import { readServerError, type ServerError } from './server-error.ts'
 
@@ -58,7 +59,7 @@ export async function failureOf(
   secrets: readonly string[],
   now: number,
 ): Promise<Failure> {
-  const said = readServerError(parse(await readStart(response))) ?? {
+  const said = readServerError(jsonOf(await readStart(response))) ?? {
     status: undefined,
     code: '',
     message: '',
@@ -118,12 +119,4 @@ async function readStart({ body }: Response): Promise<string> {
     // The status alone says enough.
   }
   return text
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,5 +1,5 @@
 import type { AgentField, AgentSettings } from '../../agent.ts'
-import { fieldsOf, jsonOf, type Fields } from '../../../lib/json.ts'
+import { fieldsOf, isRecord, jsonOf, type Fields } from '../../../lib/json.ts'
 import {
   bearer,
   checkAddress,
@@ -42,7 +42,6 @@ export function checkSettings(settings: AgentSettings): { path: string; message:
 
 function checkInputs(inputs: string | undefined): { path: string; message: string }[] {
   if (inputs === undefined) return []
-  const value = jsonOf(inputs)
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return []
+  if (isRecord(jsonOf(inputs))) return []
   return [{ path: 'inputs', message: 'must be a JSON object, such as {"language": "en"}.' }]
 }

@@ -1,3 +1,4 @@
+import { fieldsOf, jsonOf, listOf, stringOf } from '../../../lib/json.ts'
 import type { AgentDependencies } from '../../agent.ts'
 import { Failure } from '../../upstream/failure.ts'
 import { askUpstream, type Upstream } from '../../upstream/upstream.ts'
@@ -27,10 +28,7 @@ export async function findModel(
 }
 
 function readModels(json: string): string[] {
-  try {
-    const { data } = JSON.parse(json) as { data?: { id?: unknown }[] }
-    return Array.isArray(data) ? data.map(({ id }) => id).filter((id) => typeof id === 'string') : []
-  } catch {
-    return []
-  }
+  return listOf(fieldsOf(jsonOf(json))['data'])
+    .map((model) => stringOf(fieldsOf(model)['id']))
+    .filter((id) => id !== '')
 }

@@ -80,7 +80,7 @@ function createResponseReader(secrets: readonly string[]) {
     hasEnded = true
     usage = fieldsOf(response['usage'])
     const { reason } = fieldsOf(response['incomplete_details'])
-    finishReason = reasons[stringOf(reason)] ?? finishReason ?? 'stop'
+    finishReason = reasons.get(stringOf(reason)) ?? finishReason ?? 'stop'
   }
   const fail = (event: Fields): never => {
     throw serverFailure(failedResponse(event), secrets)
@@ -130,7 +130,7 @@ function createResponseReader(secrets: readonly string[]) {
   }
 }
 
-const reasons: Readonly<Record<string, string>> = {
-  max_output_tokens: 'length',
-  content_filter: 'content_filter',
-}
+const reasons: ReadonlyMap<string, string> = new Map([
+  ['max_output_tokens', 'length'],
+  ['content_filter', 'content_filter'],
+])
