@@ -31,6 +31,8 @@ export interface Asking {
   question: Question
   /** Within what a `messageId` names one message. */
   scope: string
+  /** Throws where the right to ask has ended meanwhile; it cannot end until the question is in the lane. */
+  admit?: (tx: Tx) => Promise<void>
   /** Makes the conversation, where it begins with this question. A retry leaves it to the first try's. */
   begin?: (tx: Tx) => Promise<void>
 }
@@ -85,6 +87,7 @@ async function begin(
   request: Request,
 ): Promise<number | undefined> {
   const { id, lane, agent } = asking.conversation
+  await asking.admit?.(tx)
   await asking.begin?.(tx)
   if (!(await record(deps, tx, asking, turnId, request))) {
     if (asking.begin !== undefined) await tx.deleteFrom('conversations').where('id', '=', id).execute()

@@ -5,6 +5,7 @@ import { ask, type AskDependencies, type Asked, type Question } from './ask.ts'
 import { conversationErrors } from './errors.ts'
 import { errorEvents } from './read-turn.ts'
 import { showTurn, type ShowDependencies, type TurnReader } from './show-turn.ts'
+import { endedOf } from './standing.ts'
 import { findSpokenFor, findTurnOfBot, type PersonName, type SpokenFor } from './spoken-for.ts'
 import { insertConversation } from './store.ts'
 import { texts, titleOf } from './texts.ts'
@@ -66,9 +67,12 @@ export function createPlatformChat(deps: PlatformChatDependencies): PlatformChat
 
     async ask(bot, name, { sessionId, ...question }) {
       const person = await find(deps, bot, name, sessionId)
-      const { user } = person
+      const { user, connectionId } = person
       const scope = `bot:${bot.keyId}:${user.id}`
-      return turnOf(bot, await ask(deps, { user, question, scope, ...placeOf(deps, bot, person) }))
+      const admit = async (tx: Tx) => {
+        if ((await endedOf(tx, [connectionId])).size > 0) throw conversationErrors.person_not_linked()
+      }
+      return turnOf(bot, await ask(deps, { user, question, scope, admit, ...placeOf(deps, bot, person) }))
     },
 
     async find(bot, turnId) {

@@ -11,6 +11,8 @@ export type PersonName =
 /** Somebody for whom a bot may speak. */
 export interface SpokenFor {
   user: { id: string; name: string }
+  /** By which the bot may speak for them. */
+  connectionId: string
   /** Where they were named by their account on a platform. */
   source: ChannelSource | null
   /** Of those that this bot tells for this person, the one that was asked for. */
@@ -60,6 +62,7 @@ export async function findSpokenFor(
   const { id, channel: provider, externalId: chat_id, connectionId: connection_id, sessionId: found } = row
   return {
     user: { id, name: row.name },
+    connectionId: connection_id,
     source: 'userId' in name ? null : { provider, chat_id, connection_id },
     session: found === null ? null : { id: found, agent: row.agent, lane: row.lane },
   }

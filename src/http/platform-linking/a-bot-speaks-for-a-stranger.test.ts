@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ScriptedAgent } from '../../conversations/testing/scripted-agent.ts'
 import { BotService, eventsIn, link, type BotAnswer } from '../../testing/bot-service.ts'
@@ -170,4 +171,25 @@ describe('in the middle of an answer', () => {
     await expectEnd()
     expect(await codeOf(bot.ask('GET', `/turns/${running.turnId}/stream`))).toBe('credential_invalid')
   })
+})
+
+it('a question that comes while the person disconnects is refused, and asks no agent', async () => {
+  const { db } = world.database
+  const id = await link(world, ada, { channel: 'discord', externalId: 'leaving' })
+  const [ended, answerable] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()]
+  const disconnecting = db.transaction().execute(async (tx) => {
+    await tx.updateTable('connections').set({ status: 'revoked' }).where('id', '=', id).execute()
+    ended.resolve(undefined)
+    await answerable.promise
+  })
+  await ended.promise
+  const name = { platform: 'DISCORD', platform_user_id: 'leaving' }
+  const asking = codeOf(bot.ask('POST', '/stream', { ...name, message: 'just in time?' }))
+  const waiters = sql<{ n: number }>`
+    select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+  await expect.poll(async () => (await waiters.execute(db)).rows[0]?.n).toBe(1)
+  answerable.resolve(undefined)
+  await disconnecting
+  expect(await asking).toBe('person_not_linked')
+  expect(agent.runs.map(({ message }) => message.text)).not.toContain('just in time?')
 })
