@@ -16,6 +16,7 @@ import { ConnectDialog } from './connect-dialog.tsx'
 import { CredentialsDialog } from './credentials-dialog.tsx'
 import { InstallOutcome } from './install-outcome.tsx'
 import { LoginDialog } from './login-dialog.tsx'
+import { PendingApprovals } from './pending-approvals.tsx'
 
 const lookAgainMs = { whileChanging: 2_000, usually: 15_000 }
 
@@ -47,6 +48,7 @@ export function ChannelsPage() {
     <Page title={t('channels.title')} intro={t('channels.intro')}>
       <ChannelTabs />
       <InstallOutcome />
+      {dialog === null && <PendingApprovals />}
       {shown === undefined || connections.data === undefined ? (
         error === null ? (
           <ChannelsSkeleton />
