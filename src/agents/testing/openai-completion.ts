@@ -10,6 +10,8 @@ export interface Completion {
   toolCalls?: { id: string; name: string; arguments: string }[]
   finishReason?: 'stop' | 'length' | 'content_filter' | 'tool_calls'
   usage?: { prompt: number; completion: number }
+  /** Milliseconds before each chunk. */
+  pieceMs?: number | undefined
 }
 
 const created = 1_700_000_000

@@ -27,11 +27,14 @@ export interface OpenAiServer extends LocalServer {
 export interface OpenAiServerOptions {
   apiKey?: string
   models?: string[]
+  /** Before each piece of an answer of its own accord. */
+  pieceMs?: number
 }
 
 export async function startOpenAiServer({
   apiKey,
   models = ['test-model'],
+  pieceMs,
 }: OpenAiServerOptions = {}): Promise<OpenAiServer> {
   const queue: Behaviour[] = []
   const background = createBackground()
@@ -47,7 +50,7 @@ export async function startOpenAiServer({
     const usual = path === '/v1/responses' ? 'response' : 'answer'
     return (
       refuse(body, models) ??
-      replyTo(request, background, queue.shift() ?? { kind: usual, text: lastMessage(body) })
+      replyTo(request, background, queue.shift() ?? { kind: usual, text: lastMessage(body), pieceMs })
     )
   })
   return {
@@ -101,9 +104,13 @@ function replyTo(request: SeenRequest, background: Background, behaviour: Behavi
   }
 }
 
-function* chunks(completion: Completion, model: string, options: unknown): Generator<string> {
+async function* chunks(completion: Completion, model: string, options: unknown): AsyncGenerator<string> {
+  const { pieceMs } = completion
   const includeUsage = (options as { include_usage?: boolean } | undefined)?.include_usage === true
-  for (const chunk of chunksOf(completion, model, includeUsage)) yield eventOf(chunk)
+  for (const chunk of chunksOf(completion, model, includeUsage)) {
+    if (pieceMs !== undefined) await new Promise((resolve) => setTimeout(resolve, pieceMs))
+    yield eventOf(chunk)
+  }
   yield 'data: [DONE]\n\n'
 }
 
