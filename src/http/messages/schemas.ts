@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import type { DeliveryRecord, Post, Posted, Why } from '../../conversations/conversations.ts'
 import { closed, Timestamp } from '../schemas.ts'
+import { filesOf, SentFiles } from '../sent-files.ts'
 
 const Key = Type.String({ minLength: 1, maxLength: 200 })
 
@@ -10,19 +11,7 @@ export const IdempotencyKey = Type.Object({ 'idempotency-key': Type.Optional(Key
 export const PostBody = Type.Object(
   {
     text: Type.String({ minLength: 1, maxLength: 32_000, description: 'Markdown.' }),
-    files: Type.Optional(
-      Type.Array(
-        Type.Object(
-          {
-            url: Type.String({ pattern: '^data:', description: 'The file as a data: URL.' }),
-            media_type: Type.String(),
-            filename: Type.Optional(Type.String({ maxLength: 255 })),
-          },
-          closed,
-        ),
-        { maxItems: 10 },
-      ),
-    ),
+    files: Type.Optional(SentFiles),
     message_id: Type.Optional(
       Type.String({
         minLength: 1,
@@ -80,17 +69,13 @@ export const PostedView = Type.Object(
 )
 
 export function postOf(
-  { text, files = [], message_id }: Static<typeof PostBody>,
+  { text, files, message_id }: Static<typeof PostBody>,
   header: string | undefined,
 ): Post {
   const key = header ?? message_id
   return {
     text,
-    files: files.map(({ url, media_type: mediaType, filename }) => ({
-      url,
-      mediaType,
-      ...(filename === undefined ? {} : { filename }),
-    })),
+    files: filesOf(files),
     ...(key === undefined ? {} : { key }),
   }
 }
