@@ -8,7 +8,7 @@ import {
 import { seriousFlaws } from './accessibility.ts'
 import { botService } from './bot-service.ts'
 import { journey } from './journey.ts'
-import { card, choose, createFirstAccount, openChannels, signIn } from './people.ts'
+import { card, choose, createFirstAccount, openChannels, postAs, signIn } from './people.ts'
 
 const token = '7000001:simulated-token-1'
 const key = 'a-key-of-the-environment'
@@ -153,12 +153,12 @@ describe('where both sides must agree', () => {
     const { id } = await conversation(page, 'What is Portico?')
     await page.goto(`/chat/${id}`)
     await page.getByText('From Telegram').waitFor()
-    await post(page, id, 'The **train** is late.')
+    await postAs(page, `/api/conversations/${id}/messages`, { text: 'The **train** is late.' })
     await page.getByText('Sent by a program, not an answer').waitFor()
     await ada.chatWith(token).untilAnswer((text) => text.includes('train is late'))
     expect(await page.getByText('Not delivered on Telegram').count()).toBe(0)
     ada.blocks(token)
-    await post(page, id, 'And later still.')
+    await postAs(page, `/api/conversations/${id}/messages`, { text: 'And later still.' })
     await page.getByText('Not delivered on Telegram. The chat cannot be reached any more.').waitFor()
     expect(await seriousFlaws(page)).toEqual([])
   })
@@ -170,15 +170,4 @@ async function conversation(page: Page, title: string): Promise<{ id: string }> 
   const found = conversations.find((one) => one.title === title)
   if (found === undefined) throw new Error(`There is no conversation ${title}.`)
   return found
-}
-
-/** As a program of the reader's would, with their session. */
-async function post(page: Page, id: string, text: string): Promise<void> {
-  const cookies = await page.context().cookies()
-  const csrf = cookies.find(({ name }) => name === 'csrf_token')?.value ?? ''
-  const response = await page.request.post(`/api/conversations/${id}/messages`, {
-    headers: { 'x-csrf-token': decodeURIComponent(csrf) },
-    data: { text },
-  })
-  expect(response.status()).toBe(202)
 }

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { journey } from './journey.ts'
-import { createFirstAccount, say, signIn } from './people.ts'
+import { createFirstAccount, postAs, say, signIn } from './people.ts'
 
 const answer = (page: Page) => page.getByRole('log').locator('article').last()
 const isWriting = (page: Page) => page.getByRole('button', { name: 'Stop the answer' })
@@ -77,6 +77,20 @@ describe('chat', () => {
     await page.keyboard.press('Escape')
     await isWriting(page).waitFor({ state: 'detached' })
     expect((await answer(page).innerText()).slice(0, 40)).toBe(before.slice(0, 40))
+  })
+
+  it('says of a question that waits how many are before it', async () => {
+    const page = await openSignedIn()
+    await say(page, 'A slow answer')
+    await untilItGrows(page, 40)
+    const turns = `/api/conversations/${new URL(page.url()).pathname.split('/').at(-1) ?? ''}/turns`
+    await postAs(page, turns, { message: 'What is Portico?', message_id: 'second' })
+    await postAs(page, turns, { message: 'Hello', message_id: 'third' })
+    await page.getByText('Waiting for its turn, one is before it').waitFor()
+    await page.getByText('Waiting for its turn, 2 are before it').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByText('front door').waitFor()
+    await page.getByText('Waiting for its turn').first().waitFor({ state: 'detached' })
   })
 
   it('renames and deletes a conversation', async () => {

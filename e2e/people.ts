@@ -49,3 +49,12 @@ export async function choose(page: Page, name: string, item: string): Promise<vo
   await page.getByRole('button', { name: `Manage ${name}`, exact: true }).click()
   await page.getByRole('menuitem', { name: item, exact: true }).click()
 }
+
+/** What a program of the reader's would send, with the session of the page. */
+export async function postAs(page: Page, path: string, data: object): Promise<void> {
+  const cookies = await page.context().cookies()
+  const token = cookies.find(({ name }) => name === 'csrf_token')?.value ?? ''
+  const headers = { 'x-csrf-token': decodeURIComponent(token) }
+  const response = await page.request.post(path, { headers, data })
+  if (!response.ok()) throw new Error(`${path} answered ${response.status()}.`)
+}
