@@ -73,8 +73,8 @@ export class StreamProducers {
   }
 
   async #write(): Promise<void> {
-    // Events of the same tick go together.
-    await Promise.resolve()
+    // What one packet of an agent's server says goes together: an event may come some promises after the other.
+    await new Promise((resolve) => setImmediate(resolve))
     while (this.#queued.size > 0) {
       const pauseMs = Math.ceil(this.#lastWriteAt + betweenWritesMs - performance.now())
       if (pauseMs > 0) await this.#sleep(pauseMs)
