@@ -64,7 +64,11 @@ export class DiscordSimulator {
   }
 
   /** What became of a message goes to the bots that see its channel, with the kind of channel it is in. */
-  tell(type: 'MESSAGE_CREATE' | 'MESSAGE_UPDATE', channel: Channel, message: Message & { embeds?: unknown[] }): void {
+  tell(
+    type: 'MESSAGE_CREATE' | 'MESSAGE_UPDATE',
+    channel: Channel,
+    message: Message & { embeds?: unknown[] },
+  ): void {
     const data = { ...message, channel_type: channel.type }
     const to = (application: Application) => this.world.canSee(application, channel)
     this.gateway.dispatch(type, data, { to, isPrivate: channel.type === 1 })
