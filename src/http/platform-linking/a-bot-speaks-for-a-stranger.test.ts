@@ -184,7 +184,8 @@ it('a question that comes while the person disconnects is refused, and asks no a
   })
   await ended.promise
   const name = { platform: 'DISCORD', platform_user_id: 'leaving' }
-  const asking = codeOf(bot.ask('POST', '/stream', { ...name, message: 'just in time?' }))
+  const fresh = await BotService.create(world.url, ada, { name: 'Fresh' })
+  const asking = codeOf(fresh.ask('POST', '/stream', { ...name, message: 'just in time?' }))
   const waiters = sql<{ n: number }>`
     select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
   await expect.poll(async () => (await waiters.execute(db)).rows[0]?.n).toBe(1)
