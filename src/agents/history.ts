@@ -1,4 +1,4 @@
-import type { HistoryMessage } from './agent.ts'
+import type { AgentTurn, HistoryMessage } from './agent.ts'
 
 /** How much of what was said before a server is sent. */
 export interface HistoryWindow {
@@ -22,4 +22,10 @@ export function windowOf(history: readonly HistoryMessage[], window: HistoryWind
 /** The words of a message, with its author where there are several. */
 export function saidBy(author: string | null, text: string, tellApart: boolean): string {
   return tellApart && author !== null ? `${author}: ${text}` : text
+}
+
+/** Whether messages must say who wrote them: others than the one who asks have spoken before. */
+export function hasSeveralPeople({ history, user }: Pick<AgentTurn, 'history' | 'user'>): boolean {
+  const authors = history.flatMap(({ role, author }) => (role === 'user' && author !== null ? [author] : []))
+  return authors.some((author) => author !== user.name)
 }

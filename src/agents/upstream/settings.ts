@@ -37,6 +37,15 @@ export function readUpstream(
   }
 }
 
+/** The same where the setting `url` is the one address that is asked: `path` is what of it follows the origin. */
+export function readAddress(
+  settings: AgentSettings,
+  signIn: Parameters<typeof readUpstream>[2],
+): { upstream: Upstream; url: URL; path: string } {
+  const url = new URL(textIn(settings, 'url') ?? '')
+  return { upstream: readUpstream(settings, url.origin, signIn), url, path: url.pathname + url.search }
+}
+
 /** The usual way to sign in; none without a key. */
 export function bearer(key: string | undefined): Pick<Upstream, 'headers' | 'secrets'> {
   return key === undefined

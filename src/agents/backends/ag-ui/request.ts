@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { AgentFile, AgentTurn } from '../../agent.ts'
-import { saidBy, windowOf, type HistoryWindow } from '../../history.ts'
-import { hasSeveralPeople } from '../../several-people.ts'
+import { hasSeveralPeople, saidBy, windowOf, type HistoryWindow } from '../../history.ts'
 import type { Fields } from '../../../lib/json.ts'
 import type { Remembered } from './memory.ts'
 

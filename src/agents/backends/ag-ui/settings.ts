@@ -5,8 +5,8 @@ import {
   checkAddress,
   checkHeaderValue,
   historyFields,
+  readAddress,
   readHistoryWindow,
-  readUpstream,
   textIn,
   upstreamFields,
 } from '../../upstream/settings.ts'
@@ -29,12 +29,8 @@ export interface AgUiSettings {
 
 /** The settings have passed `checkSettings`. */
 export function readSettings(settings: AgentSettings): AgUiSettings {
-  const { origin, pathname, search } = new URL(textIn(settings, 'url') ?? '')
-  return {
-    upstream: readUpstream(settings, origin, bearer(textIn(settings, 'api_key'))),
-    path: pathname + search,
-    window: readHistoryWindow(settings),
-  }
+  const { upstream, path } = readAddress(settings, bearer(textIn(settings, 'api_key')))
+  return { upstream, path, window: readHistoryWindow(settings) }
 }
 
 export function checkSettings(settings: AgentSettings): { path: string; message: string }[] {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { AgentFile, AgentTurn } from '../../agent.ts'
-import { saidBy, windowOf } from '../../history.ts'
-import { hasSeveralPeople } from '../../several-people.ts'
+import { hasSeveralPeople, saidBy, windowOf } from '../../history.ts'
 import type { OpenAiSettings } from './settings.ts'
 
 /** The part of a chat-completions request that we use (https://platform.openai.com/docs/api-reference/chat/create). */

@@ -1,6 +1,5 @@
 import type { AgentTurn } from '../../agent.ts'
-import { saidBy, windowOf, type HistoryWindow } from '../../history.ts'
-import { hasSeveralPeople } from '../../several-people.ts'
+import { hasSeveralPeople, saidBy, windowOf, type HistoryWindow } from '../../history.ts'
 
 /** What `DefaultChatTransport` of the AI SDK posts, and one member of ours that says whose turn it is. */
 export interface ChatRequest {

@@ -5,8 +5,8 @@ import {
   checkAddress,
   checkHeaderValue,
   historyFields,
+  readAddress,
   readHistoryWindow,
-  readUpstream,
   textIn,
   upstreamFields,
 } from '../../upstream/settings.ts'
@@ -33,10 +33,11 @@ export interface MessageStreamSettings extends HistoryWindow {
 }
 
 export function readSettings(settings: AgentSettings): MessageStreamSettings {
-  const { origin, pathname, search } = new URL(textIn(settings, 'url') ?? '')
+  const { upstream, url, path } = readAddress(settings, bearer(textIn(settings, 'api_key')))
+  const { pathname, search } = url
   return {
-    upstream: readUpstream(settings, origin, bearer(textIn(settings, 'api_key'))),
-    chatPath: pathname + search,
+    upstream,
+    chatPath: path,
     streamPath: (chatId) => `${pathname.replace(/\/$/, '')}/${encodeURIComponent(chatId)}/stream${search}`,
     ...readHistoryWindow(settings),
   }

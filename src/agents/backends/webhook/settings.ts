@@ -4,8 +4,8 @@ import { isSigningSecret } from '../../../lib/standard-webhooks.ts'
 import {
   checkAddress,
   historyFields,
+  readAddress,
   readHistoryWindow,
-  readUpstream,
   textIn,
   upstreamFields,
 } from '../../upstream/settings.ts'
@@ -26,14 +26,9 @@ export interface WebhookSettings extends HistoryWindow {
 }
 
 export function readSettings(settings: AgentSettings): WebhookSettings {
-  const { origin, pathname, search } = new URL(textIn(settings, 'url') ?? '')
   const secret = textIn(settings, 'secret') ?? ''
-  return {
-    upstream: readUpstream(settings, origin, { headers: {}, secrets: [secret] }),
-    path: pathname + search,
-    secret,
-    ...readHistoryWindow(settings),
-  }
+  const { upstream, path } = readAddress(settings, { headers: {}, secrets: [secret] })
+  return { upstream, path, secret, ...readHistoryWindow(settings) }
 }
 
 export function checkSettings(settings: AgentSettings): { path: string; message: string }[] {

@@ -1,6 +1,5 @@
 import type { AgentFile, AgentTurn } from '../../../agent.ts'
-import { saidBy, windowOf } from '../../../history.ts'
-import { hasSeveralPeople } from '../../../several-people.ts'
+import { hasSeveralPeople, saidBy, windowOf } from '../../../history.ts'
 import { isReadableImage, pseudonym } from '../request.ts'
 import type { OpenAiSettings } from '../settings.ts'
 
