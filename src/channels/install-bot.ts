@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { PlatformError } from '../lib/errors.ts'
+import { hashOf } from '../lib/hash-of.ts'
 import type { Bot } from './bots.ts'
 import type { BotSettings, ChannelDefinition } from './channel.ts'
 import { channelErrors } from './channel-errors.ts'
@@ -187,8 +187,4 @@ function secretOf({ random }: ChannelsDependencies): string {
 
 function isSecret(value: unknown): value is string {
   return typeof value === 'string' && secretShape.test(value)
-}
-
-function hashOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex')
 }

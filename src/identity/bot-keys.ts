@@ -1,7 +1,8 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Audit } from '../audit/audit.ts'
 import type { Clock } from '../lib/clock.ts'
+import { hashOf } from '../lib/hash-of.ts'
 import type { NewId } from '../lib/ids.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import type { BotCaller } from './bot-caller.ts'
@@ -151,12 +152,13 @@ async function authenticate(
   const { db, clock, environmentKey, isOpen } = deps
   const now = new Date(clock.now())
   if (typeof header === 'string' && header !== '') {
+    const hash = hashOf(header)
     const isEnvironments =
-      environmentKey !== undefined && timingSafeEqual(digest(header), digest(environmentKey))
+      environmentKey !== undefined && timingSafeEqual(Buffer.from(hash), Buffer.from(hashOf(environmentKey)))
     const proof = isEnvironments
       ? sql`select ${environmentKeyId} as bot_key_id`
       : sql`select bot_key_id from bot_key_secrets
-          where hash = ${hashOf(header)} and (expires_at is null or expires_at > ${now})`
+          where hash = ${hash} and (expires_at is null or expires_at > ${now})`
     const { rows } = await sql<CallerRow>`
       select k.id as "keyId", k.name, k.workspace_id as "workspaceId", k.agent, k.channels,
         k.last_used_at as "lastUsedAt"
@@ -241,12 +243,4 @@ async function addSecret({ clock }: BotKeyDependencies, tx: Tx, keyId: string): 
     })
     .execute()
   return secret
-}
-
-function digest(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest()
-}
-
-function hashOf(secret: string): string {
-  return digest(secret).toString('hex')
 }

@@ -1,6 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { Audit } from '../audit/audit.ts'
 import type { Clock } from '../lib/clock.ts'
+import { hashOf } from '../lib/hash-of.ts'
 import type { NewId } from '../lib/ids.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import { identityErrors } from './errors.ts'
@@ -125,8 +126,4 @@ export async function redeemInvitation(
     .executeTakeFirst()
   if (redeemed === undefined) throw identityErrors.invitation_invalid()
   return redeemed
-}
-
-function hashOf(token: string): string {
-  return createHash('sha256').update(token).digest('hex')
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../storage/database.ts'
 import { linkingErrors } from './errors.ts'
-import { hashOf } from './hash-of.ts'
+import { hashOf } from '../lib/hash-of.ts'
 import type { LinkingDependencies } from './linking.ts'
 
 /** A code as its user sees it, once; only its hash is kept. */

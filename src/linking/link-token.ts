@@ -4,7 +4,7 @@ import type { Tx } from '../storage/database.ts'
 import type { LinkTokensTable } from '../storage/tables/linking.ts'
 import { isLinked, type IdentityKey } from './connections.ts'
 import { linkingErrors } from './errors.ts'
-import { hashOf } from './hash-of.ts'
+import { hashOf } from '../lib/hash-of.ts'
 import { lockIdentity } from './identity-lock.ts'
 import type { LinkingDependencies } from './linking.ts'
 
