@@ -8,6 +8,7 @@ import { CopyButton } from '../ui/copy-button.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { Status } from '../ui/status.tsx'
 import { BotMenu } from './bot-menu.tsx'
+import cards from '../ui/cards.module.css'
 import classes from './bots.module.css'
 
 interface BotCardProps {
@@ -33,7 +34,7 @@ export function BotCard({ bot, channel, isLast, onEdit, onRules }: BotCardProps)
     <li className={classes.card}>
       <div className={classes.row}>
         {channel !== undefined && <ChannelMark logo={channel.logo} size={32} />}
-        <div className={classes.about}>
+        <div className={cards.about}>
           <h2>{bot.name}</h2>
           <p className={classes.what}>{t('bots.what', { channel: channelName, agent: bot.agent })}</p>
           <Status tone={tones[state]}>{t(`channels.state.${state}`)}</Status>

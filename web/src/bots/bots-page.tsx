@@ -11,7 +11,7 @@ import { Failure } from '../ui/failure.tsx'
 import { Page } from '../ui/page.tsx'
 import { AddBotDialog } from './add-bot-dialog.tsx'
 import { BotCard } from './bot-card.tsx'
-import classes from './bots.module.css'
+import cards from '../ui/cards.module.css'
 import { EditBotDialog } from './edit-bot-dialog.tsx'
 import { RulesDialog } from './rules-dialog.tsx'
 
@@ -51,7 +51,7 @@ export function BotsPage() {
       ) : bots.data.length === 0 ? (
         <Empty title={t('bots.emptyTitle')} text={t('bots.emptyText')} />
       ) : (
-        <ul className={classes.list}>
+        <ul className={cards.list}>
           {bots.data.map((bot) => (
             <BotCard
               key={bot.id}

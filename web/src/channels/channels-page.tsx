@@ -11,7 +11,7 @@ import { Page } from '../ui/page.tsx'
 import { ChannelCard } from './channel-card.tsx'
 import { stateOf, type About } from './channel-state.ts'
 import { ChannelTabs } from './channel-tabs.tsx'
-import classes from './channels.module.css'
+import cards from '../ui/cards.module.css'
 import { ConnectDialog } from './connect-dialog.tsx'
 import { CredentialsDialog } from './credentials-dialog.tsx'
 import { InstallOutcome } from './install-outcome.tsx'
@@ -65,7 +65,7 @@ export function ChannelsPage() {
           </Button>
         </Empty>
       ) : (
-        <ul className={classes.list}>
+        <ul className={cards.list}>
           {shown.map((provider) => (
             <ChannelCard
               key={provider.provider}
@@ -99,7 +99,7 @@ function liveConnections(connections: Connection[], { provider }: Provider): Con
 
 function ChannelsSkeleton() {
   return (
-    <div className={classes.list}>
+    <div className={cards.list}>
       <Skeleton height={72} />
       <Skeleton height={72} />
     </div>
