@@ -29,7 +29,7 @@ export interface AuditEntry {
 }
 
 export interface AuditActor {
-  kind: 'user' | 'chat_identity' | 'operator' | 'system'
+  kind: 'user' | 'chat_identity' | 'agent' | 'api_token' | 'operator' | 'system'
   id?: string
 }
 

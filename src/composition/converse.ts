@@ -6,7 +6,7 @@ import { createDelivery, keepOutboxesTidy, keptFiles, tellThrough } from '../del
 import type { Identity } from '../identity/identity.ts'
 import type { Doors } from './doors.ts'
 import type { Foundation } from './foundation.ts'
-import { busyRulesOf, canConnect, publicUrlOf } from './from-config.ts'
+import { busyRulesOf, canConnect, grantLimitsOf, publicUrlOf } from './from-config.ts'
 
 /** Agents, what goes out to platforms, and the conversations between the two. */
 export async function converse(foundation: Foundation, doors: Doors) {
@@ -37,6 +37,7 @@ export async function converse(foundation: Foundation, doors: Doors) {
     canConnect: (name) => canConnect(config, name),
     agent: (name) => overrides.agents?.get(name) ?? agents.get(name),
     busyRules: (name) => busyRulesOf(config, name),
+    grantLimits: (name) => grantLimitsOf(config, name),
     hasReplyWindow: (name) => findChannel(name)?.abilities.replyWindow !== undefined,
     count: countInbound(registry),
     announcer: webhooks,

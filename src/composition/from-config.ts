@@ -1,5 +1,6 @@
 import type { FileBot } from '../channels/bots.ts'
 import type { Config } from '../config/config.ts'
+import type { GrantLimits } from '../grants/grants.ts'
 import type { BusyRules } from '../conversations/conversations.ts'
 
 /** The bots of the configuration file; the playground is there unless the file switches it off. */
@@ -26,4 +27,10 @@ export function publicUrlOf({ server }: Config): string {
 export function busyRulesOf({ agents }: Config, name: string): BusyRules | undefined {
   const agent = agents[name]
   return agent === undefined ? undefined : { mode: agent.busy, limit: agent.queueLimit }
+}
+
+/** What the grant of an agent's turn is good for; one that is not of the configuration has the usual limits. */
+export function grantLimitsOf({ agents }: Config, name: string): GrantLimits {
+  const { providers = null, methods = null, calls } = agents[name]?.integrations ?? { calls: 1_000 }
+  return { providers, methods, calls }
 }

@@ -26,6 +26,7 @@ export interface Config {
   channels: Record<string, ChannelConfig>
   channelConnections: { enabled: boolean; channels: Record<string, { enabled: boolean; settings: Settings }> }
   linking: LinkingConfig
+  integrations: IntegrationsConfig
   /** Hosts that webhooks may reach although they are private, or without TLS. */
   webhooks: { allowHosts: readonly string[] }
   /** What the operator should know although the start goes on, such as a variable that is not set. */
@@ -51,6 +52,32 @@ export interface LinkingConfig {
   approval: 'one' | 'both'
   /** One more bot key, for every channel. */
   botApiKey: string | undefined
+}
+
+/** What people may lend, and what agents may do with it. */
+export interface IntegrationsConfig {
+  /** Origins to which programs may have a provider send its code. */
+  callbackOrigins: readonly string[]
+  /** Hosts of providers that may be private or loopback, and without TLS. */
+  allowHosts: readonly string[]
+  /** The decision where no rule fits: on requests that only read, and on others. */
+  usual: { reads: Decision; writes: Decision }
+  /** The first that fits decides. */
+  rules: readonly UseRule[]
+  /** Fields of catalogue entries that differ here, clients, and whole entries, by provider; checked by the catalogue. */
+  providers: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+}
+
+export type Decision = 'allow' | 'ask' | 'refuse'
+
+/** Left out: any. */
+export interface UseRule {
+  agents?: readonly string[]
+  providers?: readonly string[]
+  methods?: readonly string[]
+  /** With `*` for anything within one part of a path, and `**` at the end for the rest. */
+  paths?: readonly string[]
+  decision: Decision
 }
 
 /** Where files of people are kept. */
@@ -81,6 +108,8 @@ export interface AgentConfig {
   /** What happens to a message that arrives while a turn runs. */
   busy: 'queue' | 'collect' | 'interrupt'
   queueLimit: number
+  /** The limits of the grant of its turns. */
+  integrations: { providers?: readonly string[]; methods?: readonly string[]; calls: number }
   settings: Settings
 }
 

@@ -1,6 +1,14 @@
 import { dirname, resolve } from 'node:path'
 import type { Static } from 'typebox'
-import type { AuthMode, Config, FilesConfig, LinkingConfig, RulesConfig, ServerConfig } from './config.ts'
+import type {
+  AuthMode,
+  Config,
+  FilesConfig,
+  IntegrationsConfig,
+  LinkingConfig,
+  RulesConfig,
+  ServerConfig,
+} from './config.ts'
 import type { channelSchema, connectableSchema, FileContent } from './schema.ts'
 
 type ChannelContent = Static<typeof channelSchema>
@@ -19,10 +27,11 @@ export function nameParts(content: FileContent, file: string | undefined, direct
     files: nameFiles(content.files),
     log: content.log,
     auth: { mode: nameMode(content.auth), signUp: content.auth.sign_up },
-    agents: mapValues(content.agents, ({ kind, busy, queue_limit, ...settings }) => ({
+    agents: mapValues(content.agents, ({ kind, busy, queue_limit, integrations, ...settings }) => ({
       kind,
       busy,
       queueLimit: queue_limit,
+      integrations: present(integrations),
       settings,
     })),
     channels: mapValues(content.channels, ({ enabled, agent, rules, ...settings }) => ({
@@ -32,6 +41,7 @@ export function nameParts(content: FileContent, file: string | undefined, direct
       settings,
     })),
     linking: nameLinking(content.linking),
+    integrations: nameIntegrations(content.integrations),
     webhooks: { allowHosts: content.webhooks.allow_hosts },
     channelConnections: {
       enabled,
@@ -71,6 +81,11 @@ function nameLinking({ bot_api_key: botApiKey, ...linking }: FileContent['linkin
   return { ...linking, botApiKey }
 }
 
+function nameIntegrations(content: FileContent['integrations']): IntegrationsConfig {
+  const { callback_origins: callbackOrigins, allow_hosts: allowHosts, reads, writes, ...rest } = content
+  return { callbackOrigins, allowHosts, usual: { reads, writes }, ...rest, rules: rest.rules.map(present) }
+}
+
 function nameMode(auth: FileContent['auth']): AuthMode {
   if (auth.mode !== 'jwt') return { kind: auth.mode }
   return {
@@ -85,4 +100,11 @@ function nameMode(auth: FileContent['auth']): AuthMode {
 
 function mapValues<T, U>(record: Record<string, T>, change: (value: T) => U): Record<string, U> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]))
+}
+
+type Present<T> = { [K in keyof T]: Exclude<T[K], undefined> }
+
+/** Without what was left out. */
+function present<T extends object>(fields: T): Present<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>
 }

@@ -3,12 +3,39 @@ import { Type, type Static } from 'typebox'
 const setting = Type.Union([Type.String(), Type.Number(), Type.Boolean()])
 const closed = { additionalProperties: false, default: {} }
 
+const providerNames = Type.Array(Type.String({ pattern: '^[a-z][a-z0-9-]*$' }), { maxItems: 200 })
+const methods = Type.Array(Type.Enum(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']))
+
+/** What an agent may do with people's accounts: the limits of each turn's grant. Left out: no limit of its own. */
+const grantSchema = Type.Object(
+  {
+    providers: Type.Optional(providerNames),
+    methods: Type.Optional(methods),
+    calls: Type.Integer({ default: 1_000, minimum: 0, maximum: 1_000_000 }),
+  },
+  closed,
+)
+
+/** The first rule that fits a request decides; `*` stands for anything in one part of a path, `**` for the rest. */
+const ruleSchema = Type.Object(
+  {
+    agents: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
+    providers: Type.Optional(providerNames),
+    methods: Type.Optional(methods),
+    paths: Type.Optional(Type.Array(Type.String({ pattern: '^/' }))),
+    decision: Type.Enum(['allow', 'ask', 'refuse']),
+  },
+  { additionalProperties: false },
+)
+const decision = (usual: 'allow' | 'ask') => Type.Enum(['allow', 'ask', 'refuse'], { default: usual })
+
 /** One agent; its own settings stand beside these keys and are checked by its definition. */
 export const agentSchema = Type.Object(
   {
     kind: Type.String(),
     busy: Type.Enum(['queue', 'collect', 'interrupt'], { default: 'queue' }),
     queue_limit: Type.Integer({ default: 20, minimum: 1, maximum: 1000 }),
+    integrations: grantSchema,
   },
   { additionalProperties: setting },
 )
@@ -100,6 +127,17 @@ export const fileSchema = Type.Object(
         unbound: Type.Enum(['refuse', 'ignore'], { default: 'refuse' }),
         approval: Type.Enum(['one', 'both'], { default: 'one' }),
         bot_api_key: Type.Optional(Type.String({ minLength: 16 })),
+      },
+      closed,
+    ),
+    integrations: Type.Object(
+      {
+        callback_origins: Type.Array(Type.String({ minLength: 1 }), { default: ['http://localhost:3000'] }),
+        allow_hosts: Type.Array(Type.String({ minLength: 1, maxLength: 253 }), { default: [] }),
+        reads: decision('allow'),
+        writes: decision('ask'),
+        rules: Type.Array(ruleSchema, { default: [] }),
+        providers: Type.Record(Type.String(), Type.Record(Type.String(), Type.Unknown()), { default: {} }),
       },
       closed,
     ),

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { AgentFile, AgentTurn } from '../agents/agent.ts'
-import type { Grants } from '../grants/grants.ts'
+import type { GrantLimits, Grants } from '../grants/grants.ts'
 import { agentMemory, memoriesOf } from './agent-memory.ts'
 import { referencedId, type Attachments } from '../attachments/attachments.ts'
 import type { Db } from '../storage/database.ts'
@@ -14,6 +14,8 @@ export interface TurnInputDependencies {
   db: Db
   attachments: Pick<Attachments, 'urlOf' | 'openBlob'>
   grants: Grants
+  /** What the grant of an agent's turn is good for. */
+  grantLimits(agent: string): GrantLimits
   /** Portico's own address. */
   publicUrl: string
 }
@@ -87,10 +89,17 @@ function askerOf({ guest, userId: id, userName: name }: BegunTurn): AgentTurn['u
 }
 
 /** A guest is nobody here, and the sponsor lends them an answer, not an account. */
-function grantOf({ grants, publicUrl }: TurnInputDependencies, turn: BegunTurn): AgentTurn['grant'] {
+function grantOf(
+  { grants, grantLimits, publicUrl }: TurnInputDependencies,
+  turn: BegunTurn,
+): AgentTurn['grant'] {
   if (turn.guest !== null) return null
   const { id: turnId, conversationId, userId, workspaceId, agent } = turn
-  return { token: grants.issue({ turnId, conversationId, userId, workspaceId, agent }), url: publicUrl }
+  const limits = grantLimits(agent)
+  return {
+    token: grants.issue({ turnId, conversationId, userId, workspaceId, agent, limits }),
+    url: publicUrl,
+  }
 }
 
 function fileOf(

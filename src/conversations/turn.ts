@@ -8,7 +8,7 @@ import {
   type TurnEvent,
 } from '../agents/agent.ts'
 import type { Attachments } from '../attachments/attachments.ts'
-import type { Grants } from '../grants/grants.ts'
+import type { GrantLimits, Grants } from '../grants/grants.ts'
 import { createBatcher } from '../coordination/batcher.ts'
 import type { LaneContext } from '../coordination/lanes.ts'
 import type { Signals } from '../coordination/signals.ts'
@@ -54,6 +54,7 @@ export interface TurnDependencies extends TellingDependencies {
   log: Log
   attachments: Attachments
   grants: Grants
+  grantLimits(agent: string): GrantLimits
   publicUrl: string
   /** The configured agent of a name; undefined when it is gone from the configuration. */
   agent(name: string): Agent | undefined

@@ -27,5 +27,6 @@ export const signalTopics = [
   'playground',
   'logins',
   'webhook_endpoints',
+  'credentials',
 ] as const
 export type SignalTopic = (typeof signalTopics)[number]

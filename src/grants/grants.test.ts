@@ -10,6 +10,7 @@ const grant = {
   userId: 'usr_1',
   workspaceId: 'wsp_1',
   agent: 'default',
+  limits: { providers: ['github'], methods: null, calls: 3 },
 }
 
 describe('a grant', () => {

@@ -1,13 +1,23 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../lib/clock.ts'
 
-/** What a grant is good for: one turn of one user with one agent. */
+/** What a grant is good for: one turn of one user with one agent, and what that agent may do with their accounts. */
 export interface Grant {
   turnId: string
   conversationId: string
   userId: string
   workspaceId: string
   agent: string
+  limits: GrantLimits
+}
+
+export interface GrantLimits {
+  /** Of which providers' credentials may be used; null: all. */
+  providers: readonly string[] | null
+  /** By which HTTP methods; null: all that the rules allow. */
+  methods: readonly string[] | null
+  /** How many requests may be sent with them. Each replica counts its own. */
+  calls: number
 }
 
 /**
@@ -24,11 +34,26 @@ export interface Grants {
 const prefix = 'pg_'
 const lifetimeMs = 3_600_000
 
+/** In the order in which a token has them, behind the time of its end. */
+type Claims = [
+  expiresAt: number,
+  turnId: string,
+  conversationId: string,
+  userId: string,
+  workspaceId: string,
+  agent: string,
+  providers: string[] | null,
+  methods: string[] | null,
+  calls: number,
+]
+
 export function createGrants({ secret, clock }: { secret: string; clock: Clock }): Grants {
   const sign = (body: string) => createHmac('sha256', secret).update(body).digest()
   return {
-    issue({ turnId, conversationId, userId, workspaceId, agent }) {
-      const claims = [clock.now() + lifetimeMs, turnId, conversationId, userId, workspaceId, agent]
+    issue({ turnId, conversationId, userId, workspaceId, agent, limits }) {
+      const { providers, methods, calls } = limits
+      const end = clock.now() + lifetimeMs
+      const claims = [end, turnId, conversationId, userId, workspaceId, agent, providers, methods, calls]
       const body = prefix + Buffer.from(JSON.stringify(claims)).toString('base64url')
       return `${body}.${sign(body).toString('base64url')}`
     },
@@ -37,12 +62,12 @@ export function createGrants({ secret, clock }: { secret: string; clock: Clock }
       if (!body.startsWith(prefix) || rest.length > 0) return undefined
       const [given, wanted] = [Buffer.from(signature, 'base64url'), sign(body)]
       if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return undefined
-      // What we signed has our form.
-      const [expiresAt, turnId, conversationId, userId, workspaceId, agent] = JSON.parse(
-        Buffer.from(body.slice(prefix.length), 'base64url').toString(),
-      ) as [number, string, string, string, string, string]
-      if (clock.now() >= expiresAt) return undefined
-      return { turnId, conversationId, userId, workspaceId, agent }
+      // What we signed has our form; that of a version before this one has no limits, and counts no more.
+      const claims = JSON.parse(Buffer.from(body.slice(prefix.length), 'base64url').toString()) as Claims
+      const [expiresAt, turnId, conversationId, userId, workspaceId, agent, providers, methods, calls] =
+        claims
+      if (claims.length !== 9 || clock.now() >= expiresAt) return undefined
+      return { turnId, conversationId, userId, workspaceId, agent, limits: { providers, methods, calls } }
     },
   }
 }

@@ -23,6 +23,12 @@ export type IdPrefix =
   | 'spn'
   | 'whe'
   | 'evt'
+  | 'crd'
+  | 'ocl'
+  | 'dev'
+  | 'rvk'
+  | 'uap'
+  | 'tok'
   | 'req'
   | 'rep'
 

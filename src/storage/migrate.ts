@@ -14,6 +14,7 @@ import * as outsideBots from './migrations/0010-outside-bots.ts'
 import * as agentsAndGuests from './migrations/0011-agents-and-guests.ts'
 import * as webhookEndpoints from './migrations/0012-webhook-endpoints.ts'
 import * as claimsWithoutWaiting from './migrations/0013-claims-without-waiting.ts'
+import * as integrations from './migrations/0014-integrations.ts'
 
 /** In the order in which they run. A migration that was released is never changed; a new one is added. */
 const migrations: Record<string, Migration> = {
@@ -30,6 +31,7 @@ const migrations: Record<string, Migration> = {
   '0011-agents-and-guests': agentsAndGuests,
   '0012-webhook-endpoints': webhookEndpoints,
   '0013-claims-without-waiting': claimsWithoutWaiting,
+  '0014-integrations': integrations,
 }
 
 /**

@@ -41,6 +41,16 @@ import type {
   ConnectionsTable,
   UnboundNoticesTable,
 } from './tables/linking.ts'
+import type {
+  ApiTokensTable,
+  ConnectLinksTable,
+  CredentialsTable,
+  DeviceLoginsTable,
+  OAuthClientsTable,
+  OAuthStatesTable,
+  RevocationsTable,
+  UseApprovalsTable,
+} from './tables/integrations.ts'
 import type { VaultKeysTable, AuditEntriesTable } from './tables/vault-and-audit.ts'
 import type { WebhookEndpointsTable, WebhookMessagesTable, WebhookAttemptsTable } from './tables/webhooks.ts'
 
@@ -84,4 +94,12 @@ export interface Tables {
   webhook_messages: WebhookMessagesTable
   webhook_attempts: WebhookAttemptsTable
   playground_messages: PlaygroundMessagesTable
+  credentials: CredentialsTable
+  oauth_states: OAuthStatesTable
+  connect_links: ConnectLinksTable
+  device_logins: DeviceLoginsTable
+  oauth_clients: OAuthClientsTable
+  revocations: RevocationsTable
+  use_approvals: UseApprovalsTable
+  api_tokens: ApiTokensTable
 }

@@ -1,0 +1,129 @@
+import type { Principal } from '../../identity/principal.ts'
+import type { Tx } from '../../storage/database.ts'
+import type { Credential, Owner } from '../credentials/credential.ts'
+
+/**
+ * How an account comes to be lent by OAuth. Whatever began a way must end it: the user, the provider, the token that
+ * began it or the browser, and for a link from a chat the chat identity. What is wrong about any of these stores nothing.
+ */
+export interface Connect {
+  /**
+   * For programs, which catch the code themselves. Throws `callback_origin_refused`, `provider_unknown`,
+   * `oauth_not_supported` (404), `oauth_not_configured` (501), `credential_not_found`, `too_many_oauth_states` (429).
+   */
+  initiate(
+    by: Initiator,
+    request: InitiateRequest,
+  ): Promise<{ loginUrl: string; stateToken: string; expiresAt: Date }>
+  /** Throws `oauth_state_invalid`, `oauth_flow_not_external`, `oauth_exchange_refused` (all 400), `provider_unreachable` (502). */
+  complete(by: Initiator, request: { provider: string; code: string; stateToken: string }): Promise<Connected>
+  /** For a person's browser, which comes back to /oauth/callback. `browser` is the value of the cookie that it holds. */
+  begin(by: Initiator, request: BeginRequest): Promise<{ loginUrl: string }>
+  /** What the provider sent the browser back with. Throws as `complete` does, and `oauth_browser_differs`. */
+  finish(by: Principal | undefined, request: Callback): Promise<Finished>
+  readonly links: ConnectLinks
+  readonly devices: DeviceLogins
+}
+
+/** Who is at work: a signed-in person, or a program with an API token. */
+export interface Initiator extends Owner {
+  tokenId: string | null
+  /** Of the token; null: those of the deployment alone count. */
+  callbackOrigins: readonly string[] | null
+}
+
+interface Wanted {
+  provider: string
+  /** Beside those that every connection has; left out: the provider's usual ones. */
+  scopes?: readonly string[]
+  /** The credential that gets more scopes or is connected anew: the account must be the same. */
+  credentialId?: string
+  tenant?: Readonly<Record<string, string>>
+}
+
+export interface InitiateRequest extends Wanted {
+  callbackUrl: string
+  metadata: Readonly<Record<string, unknown>>
+}
+
+export interface BeginRequest extends Wanted {
+  browser: string
+  /** A path of ours. */
+  returnTo: string
+}
+
+export interface Callback {
+  params: Readonly<Record<string, string>>
+  /** The cookie's value; undefined: the browser has none. */
+  browser: string | undefined
+}
+
+export interface Connected {
+  credential: Credential
+  /** Asked for and not granted; empty where the provider does not say. */
+  missingScopes: readonly string[]
+  metadata: Readonly<Record<string, unknown>>
+  /** Whether an existing credential was changed. */
+  wasKnown: boolean
+}
+
+export type Finished =
+  | { kind: 'connected'; connected: Connected; returnTo: string }
+  /** The person said no, or the provider did: its code. */
+  | { kind: 'refused'; provider: string; code: string; returnTo: string }
+
+/**
+ * A link that a chat shows to one person. Whoever else opens it finds nothing.
+ *
+ *   live -> used (connected) | expired (1800 s, or the chat's connection ended)
+ */
+export interface ConnectLinks {
+  /** In the caller's transaction. Throws `too_many_connect_links` at the 11th live one of a user. */
+  make(tx: Tx, request: LinkRequest): Promise<{ url: string; expiresAt: Date }>
+  /** Throws `connect_link_not_found`, also for another user's, `connect_link_used`, `connect_link_expired`. */
+  info(user: Principal, token: string): Promise<LinkInfo>
+  /** Goes on in this browser. Throws as `info` and `begin` do. */
+  begin(
+    user: Principal,
+    token: string,
+    browser: string,
+    tenant?: Wanted['tenant'],
+  ): Promise<{ loginUrl: string }>
+}
+
+export interface LinkRequest extends Owner, Omit<Wanted, 'tenant'> {
+  connectionId: string | null
+  turnId: string | null
+  agent: string | null
+}
+
+export interface LinkInfo {
+  provider: string
+  scopes: readonly string[]
+  agent: string | null
+  /** Where it was shown. */
+  chat: { channel: string; name: string | null } | null
+  credential: Credential | null
+  expiresAt: Date
+}
+
+/** RFC 8628, for places that have no browser. */
+export interface DeviceLogins {
+  begin(by: Initiator, wanted: Wanted): Promise<DeviceLogin>
+  /** Asks the provider not more often than it wants. Throws `device_login_not_found`. */
+  poll(by: Initiator, id: string): Promise<DevicePoll>
+}
+
+export interface DeviceLogin {
+  id: string
+  userCode: string
+  verificationUri: string
+  verificationUriComplete: string | null
+  intervalS: number
+  expiresAt: Date
+}
+
+export type DevicePoll =
+  | { kind: 'pending'; intervalS: number }
+  | { kind: 'denied' | 'expired' }
+  | { kind: 'connected'; connected: Connected }

@@ -1,0 +1,78 @@
+import type { Readable } from 'node:stream'
+
+/**
+ * The proxy: a request of an agent or a program is sent to a provider with a person's credential, and its answer comes
+ * back without it.
+ *
+ *   target -> rule (allow, ask, refuse) -> [approval] -> credential -> request -> [401: renew, once, if it only reads]
+ *          -> audit entry -> answer
+ */
+export interface Proxy {
+  /** Throws the errors of `errors.ts`; nothing of the provider's is read before the head of its answer was audited. */
+  send(caller: ProxyCaller, request: ProxyRequest): Promise<ProxyAnswer>
+}
+
+/** Who uses a person's credential: an agent by its grant, or a program by its API token. */
+export interface ProxyCaller {
+  workspaceId: string
+  userId: string
+  /** The agent of the turn; for a program the name of its token. */
+  agent: string
+  turn: { id: string; conversationId: string } | null
+  tokenId: string | null
+  /** Null: all. */
+  providers: readonly string[] | null
+  methods: readonly string[] | null
+  /** How many requests; null: as many as it likes. */
+  budget: { key: string; calls: number } | null
+}
+
+export interface ProxyRequest {
+  provider: string
+  method: string
+  /** What follows `/proxy/{provider}/`, with its query, as it came: a path at the provider, or a whole https URL. */
+  path: string
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string | string[] | undefined>>
+  /** Null: no body. */
+  body: Readable | null
+  credentialId?: string
+  /** How long to wait for the person to connect or to approve (RFC 7240, `Prefer: wait`), in milliseconds. */
+  waitMs: number
+  /** Aborts when the caller has gone. */
+  signal: AbortSignal
+}
+
+export interface ProxyAnswer {
+  status: number
+  headers: Readonly<Record<string, string | string[]>>
+  body: Readable
+  credentialId: string
+}
+
+/** How a person is asked for something that a request waits for; must be idempotent per `key`. */
+export interface Asker {
+  /** Shows a link that connects, in private; returns it for the caller. */
+  toConnect(caller: ProxyCaller, ask: ConnectAsk): Promise<{ connectUrl: string }>
+  /** Shows what is about to be sent, with a way to approve and one to deny. */
+  toApprove(caller: ProxyCaller, approval: PendingApproval): Promise<void>
+}
+
+export interface ConnectAsk {
+  provider: string
+  missingScopes: readonly string[]
+  credentialId: string | null
+  reason: 'connect_required' | 'reconnect_required'
+}
+
+export interface PendingApproval {
+  id: string
+  code: string
+  provider: string
+  providerName: string
+  account: string | null
+  method: string
+  host: string
+  path: string
+  expiresAt: Date
+}
