@@ -41,6 +41,7 @@ export function crossCheck(
     ...checkUrl('redis.url', config.redis.url, ['redis:', 'rediss:']),
     ...checkFiles(config),
     ...checkAuth(config, surroundings.production),
+    ...checkIntegrations(config),
     ...checkNames(config),
   ]
   if (problems.length > 0) throw new ConfigError(blame(problems, surroundings.unset), config.file)
@@ -113,6 +114,25 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 }
 
+function checkIntegrations({ integrations: { callbackOrigins, rules }, agents }: Config): ConfigProblem[] {
+  const malformed = callbackOrigins.flatMap((origin, index) =>
+    URL.canParse(origin) && new URL(origin).origin === origin.replace(/\/$/, '') && /^https?:/.test(origin)
+      ? []
+      : [
+          {
+            path: `integrations.callback_origins.${index}`,
+            message: 'must be an origin such as https://app.example.com.',
+          },
+        ],
+  )
+  const homeless = rules.flatMap((rule, index) =>
+    (rule.agents ?? [])
+      .filter((name) => !Object.hasOwn(agents, name))
+      .map((name) => ({ path: `integrations.rules.${index}.agents`, message: noSuchAgent(name, agents) })),
+  )
+  return [...malformed, ...homeless]
+}
+
 function checkNames({ agents, channels }: Config): ConfigProblem[] {
   const named = [
     ...Object.keys(agents).map((name) => ({ path: `agents.${name}`, name })),
@@ -135,7 +155,9 @@ function noSuchAgent(name: string, agents: Config['agents']): string {
 /** Only what is switched on can miss a value. */
 function matters({ channels }: Config, { path }: Unset): boolean {
   const [part, name = ''] = path.split('.')
-  return part === 'agents' || (part === 'channels' && channels[name]?.enabled === true)
+  return (
+    part === 'agents' || part === 'integrations' || (part === 'channels' && channels[name]?.enabled === true)
+  )
 }
 
 function noticeOf({ path, variable }: Unset): ConfigProblem {

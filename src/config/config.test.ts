@@ -46,10 +46,25 @@ describe('without a file', () => {
       files: { kind: 'local' },
       log: { level: 'info' },
       auth: { mode: { kind: 'local' }, signUp: 'invitation' },
-      agents: { default: { kind: 'guide', busy: 'queue', queueLimit: 20, settings: {} } },
+      agents: {
+        default: {
+          kind: 'guide',
+          busy: 'queue',
+          queueLimit: 20,
+          integrations: { calls: 1_000 },
+          settings: {},
+        },
+      },
       channels: {},
       channelConnections: { enabled: true, channels: {} },
       linking: { unbound: 'refuse', approval: 'one', botApiKey: undefined },
+      integrations: {
+        callbackOrigins: ['http://localhost:3000'],
+        allowHosts: [],
+        usual: { reads: 'allow', writes: 'ask' },
+        rules: [],
+        providers: {},
+      },
       webhooks: { allowHosts: [] },
       notices: [],
     })
@@ -66,6 +81,39 @@ describe('without a file', () => {
     expect(config.server.port).toBe(9000)
     expect(config.dataDir).toBe(join(directory, 'data'))
     expect(config.agents['default']).toMatchObject({ kind: 'openai', settings: { api_key: 'key' } })
+  })
+})
+
+describe('integrations', () => {
+  it('say whom and what a mistake concerns', async () => {
+    const yaml = [
+      'integrations:',
+      '  callback_origins: [app.example.com, https://app.example.com/path, https://app.example.com]',
+      '  rules: [{ agents: [defualt], methods: [POST], decision: allow }, { decision: perhaps }]',
+    ]
+    expect(await problemsOf(yaml.slice(0, 2).join('\n'))).toEqual({
+      'integrations.callback_origins.0': 'must be an origin such as https://app.example.com.',
+      'integrations.callback_origins.1': 'must be an origin such as https://app.example.com.',
+    })
+    expect(Object.keys(await problemsOf(yaml.toSpliced(1, 1).join('\n')))).toEqual([
+      'integrations.rules.1.decision',
+    ])
+    expect(await problemsOf('integrations: { rules: [{ agents: [defualt], decision: ask }] }')).toEqual({
+      'integrations.rules.0.agents': 'there is no agent defualt. Did you mean default?',
+    })
+  })
+
+  it('take what an agent may do, and clients of providers with their secrets from variables', async () => {
+    const config = await read(
+      [
+        'agents: { default: { kind: echo, integrations: { providers: [github], calls: 5 } } }',
+        'integrations: { providers: { github: { client_id: $ID, client_secret: $SECRET } } }',
+      ].join('\n'),
+      { ID: 'id' },
+    )
+    expect(config.agents['default']?.integrations).toEqual({ providers: ['github'], calls: 5 })
+    expect(config.integrations.providers).toEqual({ github: { client_id: 'id' } })
+    expect(config.notices.map(({ path }) => path)).toEqual(['integrations.providers.github.client_secret'])
   })
 })
 

@@ -1,0 +1,33 @@
+export type { Catalogue, ConfiguredProvider } from './catalogue.ts'
+export type {
+  BeginRequest,
+  Callback,
+  Connect,
+  Connected,
+  ConnectLinks,
+  DeviceLogin,
+  DevicePoll,
+  Finished,
+  Initiator,
+  InitiateRequest,
+  LinkInfo,
+  LinkRequest,
+} from './connect/connect.ts'
+export type {
+  Credential,
+  CredentialType,
+  CredentialUse,
+  Found,
+  Need,
+  OpenCredential,
+  OpenSecret,
+  Owner,
+} from './credentials/credential.ts'
+export type {
+  CredentialNews,
+  Credentials,
+  NewCredential,
+  Removed,
+  Revocation,
+} from './credentials/credentials.ts'
+export { integrationErrors } from './errors.ts'
