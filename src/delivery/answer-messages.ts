@@ -1,14 +1,12 @@
 import type { Button, OutboundMessage } from '../channels/channel.ts'
+import { canPress, spelledOut } from './choices.ts'
 import { printed, type Outlet } from './outlet.ts'
 import { splitterOf } from './split.ts'
 import type { Transcript } from './transcript.ts'
 
 /** Makes the messages that should stand in the chat of what a turn has said so far. */
-export function showMessages(
-  { definition, texts }: Outlet,
-  read: () => Transcript,
-): () => readonly OutboundMessage[] {
-  const { buttons: allowed } = definition.abilities
+export function showMessages(outlet: Outlet, read: () => Transcript): () => readonly OutboundMessage[] {
+  const { definition, texts } = outlet
   let splitter = splitterOf(definition)
   let shown: Transcript | undefined
   let messages: OutboundMessage[] = []
@@ -18,14 +16,13 @@ export function showMessages(
     if (shown !== undefined && shown.attempt !== transcript.attempt) splitter = splitterOf(definition)
     shown = transcript
     const { text, buttons, tool, isFinished } = transcript
-    const canPress = allowed !== undefined && fitsButtons(buttons, allowed)
-    const spelled = isFinished && !canPress ? text + texts.choices(buttons) : text
-    messages = splitter.split(spelled, isFinished)
+    messages = splitter.split(isFinished ? spelledOut(outlet, text, buttons) : text, isFinished)
     if (messages.length === 0 && tool !== undefined && !isFinished) {
       messages = [printed(definition, texts.toolLine(tool))]
     }
     const last = messages.pop()
-    if (last !== undefined) messages.push(asLast(last, isFinished, canPress ? buttons : []))
+    if (last !== undefined)
+      messages.push(asLast(last, isFinished, canPress(definition, buttons) ? buttons : []))
     return messages
   }
 }
@@ -34,11 +31,4 @@ export function showMessages(
 function asLast(message: OutboundMessage, isFinished: boolean, buttons: readonly Button[]): OutboundMessage {
   if (!isFinished) return { ...message, growing: true }
   return buttons.length === 0 ? message : { ...message, buttons }
-}
-
-function fitsButtons(buttons: readonly Button[], allowed: { max: number; maxValueBytes: number }): boolean {
-  return (
-    buttons.length <= allowed.max &&
-    buttons.every(({ value }) => Buffer.byteLength(value) <= allowed.maxValueBytes)
-  )
 }

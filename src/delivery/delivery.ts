@@ -1,4 +1,4 @@
-import type { ChannelDefinition, ChatAddress, Receipt } from '../channels/channel.ts'
+import type { Button, ChannelDefinition, ChatAddress, Receipt } from '../channels/channel.ts'
 import type { AttachBot } from '../channels/supervisor.ts'
 import type { LaneMessage, Lanes } from '../coordination/lanes.ts'
 import type { Clock } from '../lib/clock.ts'
@@ -66,6 +66,8 @@ export interface Notice {
   key: string
   /** Does not wait for the answer that is being shown in the chat. */
   urgent?: boolean
+  /** Choices under it; where the channel has no buttons for them, what to type for each is spelled out. */
+  buttons?: readonly Button[]
 }
 
 export interface AnswerOrder {
@@ -124,8 +126,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   }
 
   return {
-    async post(tx, { botId, to, text, key, urgent = false }) {
-      const job: Job = { kind: 'notice', to, text, key, urgent }
+    async post(tx, { botId, to, text, key, urgent = false, buttons = [] }) {
+      const job: Job = { kind: 'notice', to, text, key, urgent, ...(buttons.length > 0 && { buttons }) }
       await lanes.enqueue(tx, [
         { queue: queueOf(botId), lane: laneOf(to) + (urgent ? '!' : ''), payload: job, dedupeKey: key },
       ])

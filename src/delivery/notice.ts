@@ -1,4 +1,5 @@
-import type { ChatAddress } from '../channels/channel.ts'
+import type { Button, ChatAddress } from '../channels/channel.ts'
+import { canPress, spelledOut } from './choices.ts'
 import { addressOf, isFinalRefusal, type DeliveryOutcome, type Outlet } from './outlet.ts'
 import { splitterOf } from './split.ts'
 import { whyOfRefusal } from './why.ts'
@@ -9,15 +10,21 @@ export interface NoticeJob {
   text: string
   key: string
   urgent: boolean
+  /** Choices under its last message. */
+  buttons?: readonly Button[]
 }
 
 /** Sends a notice. After a crash it is sent again, which shows it twice where sends are not idempotent. */
 export async function deliverNotice(
-  { bot, channel, definition, governor, deliveries, clock, log }: Outlet,
-  { to, text, key, urgent }: NoticeJob,
+  outlet: Outlet,
+  { to, text, key, urgent, buttons = [] }: NoticeJob,
   signal: AbortSignal,
 ): Promise<DeliveryOutcome> {
-  for (const [part, message] of splitterOf(definition).split(text, true).entries()) {
+  const { bot, channel, definition, governor, deliveries, clock, log } = outlet
+  const messages = splitterOf(definition).split(spelledOut(outlet, text, buttons), true)
+  const last = messages.at(-1)
+  if (last !== undefined && buttons.length > 0 && canPress(definition, buttons)) last.buttons = buttons
+  for (const [part, message] of messages.entries()) {
     try {
       await governor.call(to, { signal, urgency: urgent ? 'urgent' : 'normal' }, () =>
         channel.send(addressOf(to, part), message, `${key}:${part}`),

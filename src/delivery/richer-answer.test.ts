@@ -120,6 +120,33 @@ describe('choices', () => {
   )
 })
 
+describe('the choices of a notice', () => {
+  const choices = [
+    { label: 'Approve', value: '/approve K7Q2' },
+    { label: 'Deny', value: '/deny K7Q2' },
+  ]
+
+  it('are buttons under its last message', async () => {
+    const stage = await stageWith({ buttons: { max: 2, maxValueBytes: 20 } })
+    await stage.notice('word '.repeat(60), true, choices)
+    const shown = stage.platform.messages('chat').map(({ buttons }) => buttons)
+    expect(shown.length).toBeGreaterThan(1)
+    expect(shown.at(-1)).toEqual(['Approve', 'Deny'])
+    expect(shown.slice(0, -1).flat()).toEqual([])
+  })
+
+  it.each([undefined, { max: 1, maxValueBytes: 20 }, { max: 2, maxValueBytes: 9 }])(
+    'are spelled out where the platform has no room for them: %o',
+    async (buttons) => {
+      const stage = await stageWith(buttons === undefined ? {} : { buttons })
+      await stage.notice('Shall I?', true, choices)
+      expect(stage.platform.messages('chat')).toMatchObject([
+        { text: 'Shall I?\n\n- Approve: send `/approve K7Q2`\n- Deny: send `/deny K7Q2`', buttons: [] },
+      ])
+    },
+  )
+})
+
 describe('the question', () => {
   const marks = (stage: Awaited<ReturnType<typeof stageWith>>) =>
     stage.platform.calls.filter(({ method }) => method === 'react').map(({ text }) => text)

@@ -1,7 +1,7 @@
 import { sql, type KyselyPlugin } from 'kysely'
 import { usualRules } from '../../channels/bot-rules.ts'
 import type { Bot } from '../../channels/bots.ts'
-import type { ChannelAbilities, ChatAddress } from '../../channels/channel.ts'
+import type { Button, ChannelAbilities, ChatAddress } from '../../channels/channel.ts'
 import { createLog } from '../../lib/log.ts'
 import type { Db } from '../../storage/database.ts'
 import { deliverAnswer } from '../answer.ts'
@@ -23,7 +23,7 @@ export interface Stage {
   outlet(script: Script): Outlet
   /** Delivers an answer in one go; rejects where a worker would try again. */
   answer(script: Script, signal?: AbortSignal): Promise<string>
-  notice(text: string, urgent?: boolean): Promise<string>
+  notice(text: string, urgent?: boolean, buttons?: readonly Button[]): Promise<string>
   rows(): Promise<{ part: number; state: string; error: string | null }[]>
   /** Called before and after each statement. */
   atStatement: () => void
@@ -81,8 +81,10 @@ export async function createStage(db: Db, abilities: Partial<ChannelAbilities> =
           signal,
         ),
       ),
-    notice: (text, urgent = false) =>
-      time.until(deliverNotice(outlet([]), { to: stage.to, text, key: `notice-${text}`, urgent }, never)),
+    notice(text, urgent = false, buttons = []) {
+      const job = { to: stage.to, text, key: `notice-${text}`, urgent, buttons }
+      return time.until(deliverNotice(outlet([]), job, never))
+    },
     rows: () =>
       db
         .selectFrom('deliveries')
