@@ -192,12 +192,13 @@ export const providerSchema = object({
   manage_url: Type.Optional(url),
   /** The only hosts to which a credential may travel: exact, or `*.example.com`. Empty: each credential names its own. */
   api_hosts: Type.Array(Type.String({ minLength: 1, maxLength: 253 })),
-  /** What `/proxy/{id}/` stands for; left out: `https://` and the first host. */
-  api_base: Type.Optional(url),
+  /** What `/proxy/{id}/` stands for; left out: `https://` and the first host. May begin with a learned address. */
+  api_base: Type.Optional(Type.String({ pattern: '^(https?://|\\{)[^\\s]+$', maxLength: 2_000 })),
   /** Sent with requests that do not say otherwise. */
   api_headers: Type.Optional(values),
-  /** Requests that only read although their method writes, as `METHOD /path/*`. */
+  /** Requests that only read although their method writes, as `METHOD /path/*`: the path of the URL, `*` within one part. */
   reads: Type.Optional(Type.Array(text)),
+  /** Of access tokens, and of keys that say nothing else; left out: `Authorization: Bearer {token}`. */
   inject: Type.Optional(injection),
   tenant: Type.Optional(tenant),
   ...oauthFields,
@@ -233,8 +234,8 @@ export const providerSchema = object({
   confidence: Type.Enum(['high', 'medium', 'low']),
   /** Fields that rest on one weak source. */
   unverified: Type.Optional(Type.Array(text)),
-  /** Announced ends: a test fails 90 days before. */
-  sunset: Type.Optional(Type.Array(object({ on: date, what: text }))),
+  /** Announced ends of what this entry uses: a test fails 90 days before, unless `handled` says what was done. */
+  sunset: Type.Optional(Type.Array(object({ on: date, what: text, handled: Type.Optional(text) }))),
   notes: Type.Optional(Type.Array(text)),
 })
 
