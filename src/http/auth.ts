@@ -1,5 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { identityErrors, type BotKeys, type Identity } from '../identity/identity.ts'
+import type { CallingToken } from '../identity/principal.ts'
+import type { Permission } from '../tokens/tokens.ts'
 import { httpErrors } from './errors.ts'
 import type { Access, App } from './types.ts'
 
@@ -15,7 +17,7 @@ export function registerAuth(app: App, identity: Identity, botKeys: Pick<BotKeys
     if (access === undefined) throw new Error(`${String(method)} ${url} does not say who may call it.`)
   })
   app.addHook('onRequest', async (request) => {
-    const { access, grants } = request.routeOptions.config
+    const { access, grants, permission } = request.routeOptions.config
     if (request.is404 || access === 'public') return
     if (access === 'bot') {
       request.bot = await botKeys.authenticate(request.headers['x-bot-api-key'])
@@ -25,12 +27,26 @@ export function registerAuth(app: App, identity: Identity, botKeys: Pick<BotKeys
     if (principal === undefined) throw identityErrors.not_signed_in()
     if (principal.kind === 'grant' && grants !== true)
       throw httpErrors.permission_missing({ detail: noGrants, members: { permission: access } })
+    if (principal.token !== undefined) refuseUnlessPermitted(principal.token, permission, access)
     if (access === 'admin' && principal.role !== 'admin')
       throw httpErrors.permission_missing({ members: { permission: 'admin' } })
     request.principal = principal
   })
 }
 
+function refuseUnlessPermitted(
+  { permissions }: CallingToken,
+  needed: Permission | undefined,
+  access: Access,
+) {
+  if (needed === undefined)
+    throw httpErrors.permission_missing({ detail: noTokens, members: { permission: access } })
+  if (permissions.includes(needed)) return
+  const detail = `This needs an API token with the permission ${needed}.`
+  throw httpErrors.permission_missing({ detail, members: { permission: needed } })
+}
+
+const noTokens = 'An API token does not open this: it needs the user themselves.'
 const noGrants = 'The grant of a turn does not open this: it needs the user themselves.'
 
 /** True when the caller is who they are by a cookie, which browsers send unasked. */

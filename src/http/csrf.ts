@@ -2,11 +2,13 @@ import { randomBytes, timingSafeEqual } from 'node:crypto'
 import cookie from '@fastify/cookie'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isLoopback, isOriginOf, trustedOrigins } from '../identity/identity.ts'
+import type { Principal } from '../identity/principal.ts'
 import { isCookieCaller } from './auth.ts'
 import { httpErrors } from './errors.ts'
 import type { App } from './types.ts'
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
+const sentOnPurpose: ReadonlySet<Principal['kind']> = new Set(['jwt', 'grant', 'token'])
 const cookieName = 'csrf_token'
 
 export interface CsrfOptions {
@@ -27,7 +29,7 @@ export async function registerCsrf(app: App, { publicUrl, authDisabled }: CsrfOp
   app.addHook('onRequest', async (request, reply) => {
     if (authDisabled) refuseForeignHost(request, publicHost)
     const { principal } = request
-    if (principal?.kind === 'jwt' || principal?.kind === 'grant') return
+    if (principal !== null && sentOnPurpose.has(principal.kind)) return
     if (safeMethods.has(request.method)) {
       if (authDisabled && request.url.startsWith('/api/')) refuseForeignOrigin(request, origins)
       giveToken(request, reply, publicUrl)

@@ -1,8 +1,8 @@
 import swagger from '@fastify/swagger'
-import type { FastifySchema } from 'fastify'
+import type { FastifyContextConfig, FastifySchema } from 'fastify'
 import { Problem } from './schemas.ts'
 import { renderReference } from './reference-page.ts'
-import type { Access, App } from './types.ts'
+import type { App } from './types.ts'
 
 /** GET /openapi.json (OpenAPI 3.1) and GET /docs, the same for people. Register it before the routes. */
 export async function registerOpenapi(app: App, version: string): Promise<void> {
@@ -14,11 +14,12 @@ export async function registerOpenapi(app: App, version: string): Promise<void> 
         securitySchemes: {
           session: { type: 'apiKey', in: 'cookie', name: 'portico.session_token' },
           bearer: { type: 'http', scheme: 'bearer' },
+          apiToken: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
           botKey: { type: 'apiKey', in: 'header', name: 'X-Bot-API-Key' },
         },
       },
     },
-    transform: ({ schema, url, route }) => ({ url, schema: describeAccess(schema, route.config?.access) }),
+    transform: ({ schema, url, route }) => ({ url, schema: describeAccess(schema, route.config) }),
     transformObject: (document) => ('openapiObject' in document ? nameSchemas(document.openapiObject) : {}),
   })
   const hidden = { config: { access: 'public' }, schema: { hide: true } } as const
@@ -29,14 +30,14 @@ export async function registerOpenapi(app: App, version: string): Promise<void> 
 }
 
 /** Adds what the server itself answers on such a route, and which credentials it takes. */
-function describeAccess(schema: FastifySchema, access: Access | undefined): FastifySchema {
-  const refusals = Object.fromEntries(statusesOf(access).map((status) => [status, Problem]))
+function describeAccess(schema: FastifySchema, config: FastifyContextConfig | undefined): FastifySchema {
+  const refusals = Object.fromEntries(statusesOf(config).map((status) => [status, Problem]))
   const response = { ...refusals, ...(schema.response as object | undefined) }
-  return { ...schema, response, security: credentialsOf(access) }
+  return { ...schema, response, security: credentialsOf(config) }
 }
 
-function statusesOf(access: Access | undefined): number[] {
-  switch (access) {
+function statusesOf(config: FastifyContextConfig | undefined): number[] {
+  switch (config?.access) {
     case 'public':
       return [422, 429]
     case 'admin':
@@ -44,13 +45,15 @@ function statusesOf(access: Access | undefined): number[] {
     case 'bot':
       return [401, 403, 422, 429, 503]
     default:
-      return [401, 422, 429]
+      return config?.permission === undefined ? [401, 422, 429] : [401, 403, 422, 429]
   }
 }
 
-function credentialsOf(access: Access | undefined): Record<string, string[]>[] {
-  if (access === 'public') return []
-  return access === 'bot' ? [{ botKey: [] }] : [{ session: [] }, { bearer: [] }]
+function credentialsOf(config: FastifyContextConfig | undefined): Record<string, string[]>[] {
+  if (config?.access === 'public') return []
+  if (config?.access === 'bot') return [{ botKey: [] }]
+  const tokens = config?.permission === undefined ? [] : [{ apiToken: [] }]
+  return [{ session: [] }, { bearer: [] }, ...tokens]
 }
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }

@@ -9,6 +9,7 @@ import type {
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { BotCaller } from '../identity/bot-caller.ts'
 import type { Principal } from '../identity/principal.ts'
+import type { Permission } from '../tokens/tokens.ts'
 
 /** The server as routes see it: schemas are TypeBox, and handlers are typed by them. */
 export type App = FastifyInstance<
@@ -30,6 +31,8 @@ declare module 'fastify' {
     access: Access
     /** Agents may call it with the grant of a turn; the route keeps them to that turn's conversation and user. */
     grants?: boolean
+    /** Programs may call it with an API token that has this permission; people need none. */
+    permission?: Permission
   }
   interface FastifyRequest {
     /** Who is calling; null on public routes. Routes read it through `callerOf`. */

@@ -3,14 +3,15 @@ import { sql } from 'kysely'
 import { admit, type AdmissionDependencies } from './admission.ts'
 import { identityErrors } from './errors.ts'
 import type { Claims, VerifyJwt } from './jwt.ts'
-import { findPrincipal } from './principals.ts'
-import type { Principal } from './principal.ts'
+import { emailOf, findPrincipal } from './principals.ts'
+import type { Principal, TokenHolder } from './principal.ts'
 import { cookieValue, findSessionPrincipal } from './sessions.ts'
 
 export interface CredentialDependencies extends AdmissionDependencies {
   secret: string
   sessionCookie: string
   grants?: GrantReader | undefined
+  tokens?: TokenReader | undefined
   /** The outside issuer of `jwt` mode. */
   jwt: { issuer: string; verify: VerifyJwt } | undefined
 }
@@ -25,6 +26,14 @@ export interface GrantReader {
   ): { turnId: string; conversationId: string; userId: string; workspaceId: string } | undefined
 }
 
+/** Reads the API tokens of programs. */
+export interface TokenReader {
+  /** Whether a credential says that it is one: then it counts as one or not at all. */
+  isToken(credential: string): boolean
+  /** Undefined for what is forged, revoked or over, and where its user or workspace is out of use. */
+  verify(secret: string): Promise<TokenHolder | undefined>
+}
+
 /**
  * Who the headers of a request prove the caller to be; undefined when they hold no credential at all. Exactly
  * one credential is looked at: what a program sends on purpose (Authorization, X-API-Key, X-Bot-API-Key) goes
@@ -36,8 +45,9 @@ export async function principalOf(
   headers: IncomingHttpHeaders,
 ): Promise<Principal | undefined> {
   if (headers.authorization !== undefined) return bearerPrincipal(deps, headers.authorization)
-  if (headers['x-api-key'] !== undefined || headers['x-bot-api-key'] !== undefined)
-    throw identityErrors.credential_invalid()
+  const key = headers['x-api-key']
+  if (typeof key === 'string') return tokenPrincipal(deps.tokens, key)
+  if (key !== undefined || headers['x-bot-api-key'] !== undefined) throw identityErrors.credential_invalid()
   const cookie = cookieValue(headers.cookie, deps.sessionCookie)
   if (cookie === undefined) return undefined
   const principal = await findSessionPrincipal(deps.db, cookie, deps.secret, deps.clock.now())
@@ -49,6 +59,7 @@ async function bearerPrincipal(deps: CredentialDependencies, authorization: stri
   const token = bearerOf(authorization)
   if (token === undefined) throw identityErrors.bearer_missing()
   if (deps.grants?.isGrant(token) === true) return grantPrincipal(deps, deps.grants, token)
+  if (deps.tokens?.isToken(token) === true) return tokenPrincipal(deps.tokens, token)
   if (deps.jwt === undefined) throw identityErrors.credential_invalid()
   const claims = await deps.jwt.verify(token, deps.clock.now())
   const { issuer } = deps.jwt
@@ -63,14 +74,26 @@ function bearerOf(authorization: string): string | undefined {
   return /^Bearer +(\S+)$/i.exec(authorization)?.[1]
 }
 
-/** The caller of a grant where authentication is disabled, so that it opens no more than elsewhere. */
-export async function findGrantPrincipal(
-  deps: Pick<CredentialDependencies, 'db' | 'clock' | 'grants'>,
-  { authorization = '' }: IncomingHttpHeaders,
+/** The caller of a grant or a token where authentication is disabled, so that it opens no more than elsewhere. */
+export async function findLentPrincipal(
+  deps: Pick<CredentialDependencies, 'db' | 'clock' | 'grants' | 'tokens'>,
+  { authorization = '', 'x-api-key': key }: IncomingHttpHeaders,
 ): Promise<Principal | undefined> {
-  const token = bearerOf(authorization)
-  if (token === undefined || deps.grants?.isGrant(token) !== true) return undefined
-  return grantPrincipal(deps, deps.grants, token)
+  const bearer = bearerOf(authorization)
+  if (bearer !== undefined && deps.grants?.isGrant(bearer) === true)
+    return grantPrincipal(deps, deps.grants, bearer)
+  const credential = bearer ?? key
+  if (typeof credential !== 'string' || deps.tokens?.isToken(credential) !== true) return undefined
+  return tokenPrincipal(deps.tokens, credential)
+}
+
+/** In the name of the token's user, in the token's workspace, and without the user's role. */
+async function tokenPrincipal(tokens: TokenReader | undefined, secret: string): Promise<Principal> {
+  const holder = await tokens?.verify(secret)
+  if (holder === undefined) throw identityErrors.credential_invalid()
+  const { user, workspaceId, ...token } = holder
+  const { id: userId, name, email } = user
+  return { kind: 'token', userId, name, email: emailOf(email), role: 'user', workspaceId, token }
 }
 
 /** In the name of the turn's user, in the turn's workspace, and without the user's role. */

@@ -5,7 +5,7 @@ import type { Log } from '../lib/log.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import { accountEndpoint, refusalOf, subjectOf } from './account-endpoints.ts'
 import { admit, defaultWorkspace, hasNobody, type AdmissionDependencies } from './admission.ts'
-import { findGrantPrincipal, principalOf, type GrantReader } from './credentials.ts'
+import { findLentPrincipal, principalOf, type GrantReader, type TokenReader } from './credentials.ts'
 import { identityErrors } from './errors.ts'
 import { createInvitations, type Invitations } from './invitations.ts'
 import { createJwtVerifier, type JwtIssuer } from './jwt.ts'
@@ -71,6 +71,8 @@ export interface IdentityOptions extends AdmissionDependencies {
   signUp: 'open' | 'invitation'
   /** Without it no grant counts. */
   grants?: GrantReader
+  /** Without it no API token counts. */
+  tokens?: TokenReader
   log: Log
 }
 
@@ -86,7 +88,7 @@ export function createIdentity(options: IdentityOptions): Identity {
   }
   const authenticate = async (headers: IncomingHttpHeaders) =>
     mode.kind === 'disabled'
-      ? ((await findGrantPrincipal(options, headers)) ?? localPrincipal(options))
+      ? ((await findLentPrincipal(options, headers)) ?? localPrincipal(options))
       : principalOf(credentials, headers)
 
   return {

@@ -17,6 +17,11 @@ export function placeholderEmail(userId: string): string {
   return `${userId}@users.invalid`
 }
 
+/** Null for a placeholder. */
+export function emailOf(email: string): string | null {
+  return email.endsWith('@users.invalid') ? null : email
+}
+
 /**
  * The user that `source` (a `from` item with a column user_id) points to, as a principal in the workspace they
  * joined first. Undefined when there is none; throws user_banned and no_workspace. One statement, so that a
@@ -47,7 +52,7 @@ export async function findPrincipal(
     kind,
     userId: row.id,
     name: row.name,
-    email: row.email.endsWith('@users.invalid') ? null : row.email,
+    email: emailOf(row.email),
     role: row.role.split(',').includes('admin') ? 'admin' : 'user',
     workspaceId: row.workspace_id,
   }

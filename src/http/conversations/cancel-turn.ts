@@ -8,7 +8,7 @@ export function cancelTurn(app: App, conversations: Conversations): void {
   app.post(
     '/api/turns/:id/cancel',
     {
-      config: { access: 'user' },
+      config: { access: 'user', permission: 'CHAT' },
       schema: {
         summary: 'Ask a turn to stop, on whichever replica it runs; no effect when it is over',
         tags: ['conversations'],

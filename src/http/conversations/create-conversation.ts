@@ -8,7 +8,7 @@ export function createConversation(app: App, conversations: Conversations): void
   app.post(
     '/api/conversations',
     {
-      config: { access: 'user' },
+      config: { access: 'user', permission: 'CHAT' },
       schema: {
         summary: 'Begin a conversation',
         tags: ['conversations'],

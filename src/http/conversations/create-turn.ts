@@ -10,7 +10,7 @@ export function createTurn(app: App, conversations: Conversations): void {
   app.post(
     '/api/conversations/:id/turns',
     {
-      config: { access: 'user' },
+      config: { access: 'user', permission: 'CHAT' },
       schema: {
         summary: 'Ask the agent: an event stream if the caller accepts one, else the id of the turn',
         tags: ['conversations'],

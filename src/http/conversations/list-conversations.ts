@@ -8,7 +8,7 @@ export function listConversations(app: App, conversations: Conversations): void 
   app.get(
     '/api/conversations',
     {
-      config: { access: 'user' },
+      config: { access: 'user', permission: 'CHAT' },
       schema: {
         summary: 'Your conversations, the most recently used first',
         tags: ['conversations'],

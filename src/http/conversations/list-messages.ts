@@ -8,7 +8,7 @@ export function listMessages(app: App, conversations: Conversations): void {
   app.get(
     '/api/conversations/:id/messages',
     {
-      config: { access: 'user' },
+      config: { access: 'user', permission: 'CHAT' },
       schema: {
         summary: 'The newest messages of a conversation, oldest first, and the turn that is not over yet',
         tags: ['conversations'],

@@ -7,7 +7,7 @@ export function readConversation(app: App, conversations: Conversations): void {
   app.get(
     '/api/conversations/:id',
     {
-      config: { access: 'user' },
+      config: { access: 'user', permission: 'CHAT' },
       schema: {
         summary: 'One conversation',
         tags: ['conversations'],

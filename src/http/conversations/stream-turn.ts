@@ -10,7 +10,7 @@ export function streamTurn(app: App, conversations: Conversations): void {
   app.get(
     '/api/turns/:id/stream',
     {
-      config: { access: 'user' },
+      config: { access: 'user', permission: 'CHAT' },
       schema: {
         summary: 'The events of a turn, after Last-Event-ID; on any replica, also after the turn has ended',
         description: 'Server-sent events in the Vercel AI SDK UI message stream protocol, version 1.',

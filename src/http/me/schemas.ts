@@ -14,6 +14,7 @@ export const Me = Type.Object(
 )
 
 export function viewMe({ userId, name, email, role, workspaceId, kind }: Principal): Static<typeof Me> {
-  if (kind === 'grant') throw new Error('No route that says who is calling is open to grants.')
+  if (kind === 'grant' || kind === 'token')
+    throw new Error('No route that says who is calling is open to grants and tokens.')
   return { id: userId, name, email, role, workspace_id: workspaceId, signed_in_by: kind }
 }
