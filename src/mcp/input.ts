@@ -1,6 +1,5 @@
 import {
   fromJsonSchema,
-  type JsonSchemaType,
   type StandardSchemaWithJSON,
 } from '@modelcontextprotocol/server'
 import type { Static, TSchema } from 'typebox'
