@@ -30,6 +30,16 @@ export interface EventData {
     /** What the platform said, where it gave a code. */
     platform_code: string | null
   }
+  'credential.connected': CredentialData
+  'credential.revoked': CredentialData
+  'credential.reconnect_required': CredentialData
+}
+
+interface CredentialData {
+  credential_id: string
+  user_id: string
+  provider: string
+  type: 'oauth2' | 'api_key' | 'user_password' | 'host_scoped'
 }
 
 interface ConnectionData {
@@ -48,6 +58,9 @@ const known: Record<EventType, true> = {
   'connection.revoked': true,
   'turn.finished': true,
   'delivery.failed': true,
+  'credential.connected': true,
+  'credential.revoked': true,
+  'credential.reconnect_required': true,
 }
 
 /** Every type, in the order of the reference. */
