@@ -7,6 +7,11 @@ export const proxyErrors = defineErrors({
     detail: 'The provider does not accept the stored account any more; the person must connect it again.',
   },
   approval_required: { status: 409, detail: 'The person must approve this request first.' },
+  use_approval_not_found: { status: 404, detail: 'No request of yours waits for approval under this code.' },
+  too_many_approvals: {
+    status: 429,
+    detail: 'Too many requests wait for the approval of this person already.',
+  },
   approval_denied: { status: 403, detail: 'The person denied this request.' },
   rule_refused: { status: 403, detail: 'The rules of this Portico do not allow this request.' },
   provider_not_granted: { status: 403, detail: 'This agent may not use this provider.' },
@@ -29,7 +34,7 @@ export const proxyErrors = defineErrors({
   },
   body_too_large_to_approve: {
     status: 413,
-    detail: 'A request that waits for approval may have a body of at most 1 MiB.',
+    detail: 'A request that waits for the person may have a body of at most 1 MiB.',
   },
   upstream_unreachable: { status: 502, detail: 'The provider could not be reached.' },
   upstream_timed_out: { status: 504, detail: 'The provider did not answer in time.' },

@@ -1,5 +1,8 @@
 import type { Readable } from 'node:stream'
 
+export { createApprovals, type ApprovalWord, type UseApproval, type UseApprovals } from './approvals.ts'
+export { proxyErrors } from './errors.ts'
+
 /**
  * The proxy: a request of an agent or a program is sent to a provider with a person's credential, and its answer comes
  * back without it.
