@@ -49,7 +49,7 @@ export async function registerLimits(app: App, limits: RateLimits): Promise<void
   const countUser = limiter(limits.perUser, (request) => request.principal?.userId ?? request.ip)
 
   app.addHook('onRequest', async (request) => {
-    if (!/^\/(api|oauth)\//.test(request.url)) return
+    if (!/^\/(api|external-api|oauth)\//.test(request.url)) return
     if (request.routeOptions.config.access === 'bot') return countService(request)
     await countAddress(request)
     if (request.routeOptions.config.guessable === true && request.method === 'POST') await countGuess(request)

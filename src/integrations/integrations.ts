@@ -1,6 +1,7 @@
 export type { Catalogue, ConfiguredProvider } from './catalogue.ts'
 export type {
   BeginRequest,
+  BrowserFlow,
   Callback,
   Connect,
   Connected,
@@ -12,6 +13,7 @@ export type {
   InitiateRequest,
   LinkInfo,
   LinkRequest,
+  Wanted,
 } from './connect/connect.ts'
 export type {
   Credential,
@@ -31,3 +33,4 @@ export type {
   Revocation,
 } from './credentials/credentials.ts'
 export { integrationErrors } from './errors.ts'
+export { missingScopes } from './scopes.ts'

@@ -1,5 +1,6 @@
 import type { Principal } from '../../identity/principal.ts'
 import type { Tx } from '../../storage/database.ts'
+import type { ConfiguredProvider } from '../catalogue.ts'
 import type { Credential, Owner } from '../credentials/credential.ts'
 
 /**
@@ -17,10 +18,12 @@ export interface Connect {
   ): Promise<{ loginUrl: string; stateToken: string; expiresAt: Date }>
   /** Throws `oauth_state_invalid`, `oauth_flow_not_external`, `oauth_exchange_refused` (all 400), `provider_unreachable` (502). */
   complete(by: Initiator, request: { provider: string; code: string; stateToken: string }): Promise<Connected>
-  /** For a person's browser, which comes back to /oauth/callback. `browser` is the value of the cookie that it holds. */
-  begin(by: Initiator, request: BeginRequest): Promise<{ loginUrl: string }>
-  /** What the provider sent the browser back with. Throws as `complete` does, and `oauth_browser_differs`. */
+  /** For a person's browser, which comes back to /oauth/callback. Throws as `initiate` does. */
+  begin(by: Initiator, request: BeginRequest): Promise<BrowserFlow>
+  /** What the provider sent the browser back with. Throws `oauth_state_invalid` and `oauth_browser_differs`. */
   finish(by: Principal | undefined, request: Callback): Promise<Finished>
+  /** Which ways to an account are open now: the provider has them, and there is a client or one can be registered. */
+  ways(provider: ConfiguredProvider): { browser: boolean; device: boolean }
   readonly links: ConnectLinks
   readonly devices: DeviceLogins
 }
@@ -32,9 +35,9 @@ export interface Initiator extends Owner {
   callbackOrigins: readonly string[] | null
 }
 
-interface Wanted {
+export interface Wanted {
   provider: string
-  /** Beside those that every connection has; left out: the provider's usual ones. */
+  /** Left out or empty: the provider's usual ones. Those without which nothing works are always asked for. */
   scopes?: readonly string[]
   /** The credential that gets more scopes or is connected anew: the account must be the same. */
   credentialId?: string
@@ -47,9 +50,20 @@ export interface InitiateRequest extends Wanted {
 }
 
 export interface BeginRequest extends Wanted {
-  browser: string
   /** A path of ours. */
   returnTo: string
+}
+
+/**
+ * A way that goes on in one browser. It gets a cookie of its own by which it is known again, so that several may go on
+ * in one browser, and a login URL that is opened in another leads nowhere.
+ */
+export interface BrowserFlow {
+  loginUrl: string
+  state: string
+  /** The value of the cookie; only its hash is kept. */
+  browser: string
+  lifetimeSeconds: number
 }
 
 export interface Callback {
@@ -69,7 +83,7 @@ export interface Connected {
 
 export type Finished =
   | { kind: 'connected'; connected: Connected; returnTo: string }
-  /** The person said no, or the provider did: its code. */
+  /** The person or the provider said no, with its code; or it could not be kept, with ours. */
   | { kind: 'refused'; provider: string; code: string; returnTo: string }
 
 /**
@@ -82,13 +96,8 @@ export interface ConnectLinks {
   make(tx: Tx, request: LinkRequest): Promise<{ url: string; expiresAt: Date }>
   /** Throws `connect_link_not_found`, also for another user's, `connect_link_used`, `connect_link_expired`. */
   info(user: Principal, token: string): Promise<LinkInfo>
-  /** Goes on in this browser. Throws as `info` and `begin` do. */
-  begin(
-    user: Principal,
-    token: string,
-    browser: string,
-    tenant?: Wanted['tenant'],
-  ): Promise<{ loginUrl: string }>
+  /** Goes on in this browser. Throws as `info` and `Connect.begin` do. */
+  begin(user: Principal, token: string, tenant?: Wanted['tenant']): Promise<BrowserFlow>
 }
 
 export interface LinkRequest extends Owner, Omit<Wanted, 'tenant'> {
