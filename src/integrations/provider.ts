@@ -192,8 +192,8 @@ export const providerSchema = object({
   manage_url: Type.Optional(url),
   /** The only hosts to which a credential may travel: exact, or `*.example.com`. Empty: each credential names its own. */
   api_hosts: Type.Array(Type.String({ minLength: 1, maxLength: 253 })),
-  /** What `/proxy/{id}/` stands for; left out: `https://` and the first host. May begin with a learned address. */
-  api_base: Type.Optional(Type.String({ pattern: '^(https?://|\\{)[^\\s]+$', maxLength: 2_000 })),
+  /** What `/proxy/{id}/` stands for; left out: `https://` and the first host. An origin that was learned whole: `https://{name}/`. */
+  api_base: Type.Optional(url),
   /** Sent with requests that do not say otherwise. */
   api_headers: Type.Optional(values),
   /** Requests that only read although their method writes, as `METHOD /path/*`: the path of the URL, `*` within one part. */
