@@ -98,7 +98,7 @@ function logRequests(app: App): void {
         ms: Math.round(reply.elapsedTime),
         user: principal?.userId,
         bot: request.bot?.keyId,
-        token: principal?.token?.id,
+        api_token: principal?.token?.id,
       },
       'request',
     )

@@ -15,6 +15,7 @@ import * as agentsAndGuests from './migrations/0011-agents-and-guests.ts'
 import * as webhookEndpoints from './migrations/0012-webhook-endpoints.ts'
 import * as claimsWithoutWaiting from './migrations/0013-claims-without-waiting.ts'
 import * as integrations from './migrations/0014-integrations.ts'
+import * as tokenCheckKeys from './migrations/0015-token-check-keys.ts'
 
 /** In the order in which they run. A migration that was released is never changed; a new one is added. */
 const migrations: Record<string, Migration> = {
@@ -32,6 +33,7 @@ const migrations: Record<string, Migration> = {
   '0012-webhook-endpoints': webhookEndpoints,
   '0013-claims-without-waiting': claimsWithoutWaiting,
   '0014-integrations': integrations,
+  '0015-token-check-keys': tokenCheckKeys,
 }
 
 /**

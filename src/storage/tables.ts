@@ -49,6 +49,7 @@ import type {
   OAuthClientsTable,
   OAuthStatesTable,
   RevocationsTable,
+  TokenCheckKeysTable,
   UseApprovalsTable,
 } from './tables/integrations.ts'
 import type { VaultKeysTable, AuditEntriesTable } from './tables/vault-and-audit.ts'
@@ -102,4 +103,5 @@ export interface Tables {
   revocations: RevocationsTable
   use_approvals: UseApprovalsTable
   api_tokens: ApiTokensTable
+  token_check_keys: TokenCheckKeysTable
 }

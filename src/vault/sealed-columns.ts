@@ -19,4 +19,5 @@ export const sealedColumns: readonly SealedColumn[] = [
   { table: 'device_logins', row: 'id', field: 'device_code' },
   { table: 'revocations', row: 'id', field: 'access_token' },
   { table: 'revocations', row: 'id', field: 'refresh_token' },
+  { table: 'token_check_keys', row: 'id', field: 'secret' },
 ]

@@ -5,8 +5,10 @@ import { createIdentity, type AuthMode, type BotKeys, type Identity } from '../.
 import { createTestBotKeys } from '../../identity/testing/bot-keys.ts'
 import { createIds } from '../../lib/ids.ts'
 import { createTestDatabase, type TestDatabase } from '../../testing/database.ts'
+import { createTokens, isToken, type Tokens } from '../../tokens/tokens.ts'
 import { registerIdentityRoutes } from '../routes.ts'
 import { createServer, type App, type RateLimits } from '../server.ts'
+import { registerTokenRoutes } from '../tokens/routes.ts'
 
 export const publicUrl = 'http://127.0.0.1:8080'
 
@@ -14,6 +16,7 @@ export interface TestGateway {
   app: App
   identity: Identity
   botKeys: BotKeys
+  tokens: Tokens
   database: TestDatabase
   /** Moves the clock on. */
   pass(ms: number): void
@@ -29,6 +32,8 @@ export interface TestGatewayOptions {
   metricsToken?: string
   consoleDirectory?: string
   closeDeadlineMs?: number
+  /** Beside those of people, bot keys and API tokens. */
+  routes?(app: App): void
 }
 
 const noLimits: RateLimits = {
@@ -46,12 +51,11 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
   const ids = createIds(clock.now)
   const log = pino({ level: 'silent' })
   const address = options.publicUrl ?? publicUrl
+  const house = { db: database.db, ids, clock, audit: createAudit({ ids, clock }), log }
+  const tokens = createTokens({ ...house, checkKey: 'the key that checks tokens of tests' })
   const identity = createIdentity({
-    db: database.db,
-    ids,
-    clock,
-    audit: createAudit({ ids, clock }),
-    log,
+    ...house,
+    tokens: { isToken, verify: (secret) => tokens.verify(secret) },
     secret: 'a secret of at least thirty-two characters',
     publicUrl: address,
     mode: options.mode ?? { kind: 'local' },
@@ -62,7 +66,11 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     identity,
     botKeys,
     publicUrl: address,
-    routes: (app) => registerIdentityRoutes(app, { db: database.db, publicUrl: address, identity, botKeys }),
+    routes(app) {
+      registerIdentityRoutes(app, { db: database.db, publicUrl: address, identity, botKeys })
+      registerTokenRoutes(app, tokens)
+      options.routes?.(app)
+    },
     ids,
     log,
     version: '0.0.0',
@@ -77,12 +85,14 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     app,
     identity,
     botKeys,
+    tokens,
     database,
     pass(ms) {
       offset += ms
     },
     async stop() {
       await app.close()
+      await tokens.stop()
       await database.drop()
     },
   }

@@ -93,6 +93,8 @@ export interface OAuthStatesTable {
   return_to: string | null
   created_at: Time
   expires_at: Time
+  /** Whoever ends it holds it until then, so that its code is exchanged once; nobody else may meanwhile. */
+  claimed_until: OptionalTime
   used_at: OptionalTime
 }
 
@@ -122,6 +124,8 @@ export interface DeviceLoginsTable {
   workspace_id: string
   user_id: string
   provider: string
+  /** The API token that began it; null: a signed-in person. */
+  api_token_id: string | null
   /** Sealed. */
   device_code: string
   scopes: string[]
@@ -129,7 +133,7 @@ export interface DeviceLoginsTable {
   tenant: Json<Record<string, string>>
   oauth_client_id: string | null
   interval_s: number
-  /** Before it, nobody asks the provider. */
+  /** Before it, nobody asks the provider; also while somebody does. */
   next_poll_at: Time
   created_at: Time
   expires_at: Time
@@ -220,4 +224,11 @@ export interface ApiTokensTable {
   expires_at: OptionalTime
   revoked_at: OptionalTime
   last_used_at: OptionalTime
+}
+
+/** By which tokens that were made here are told from others, without a query. */
+export interface TokenCheckKeysTable {
+  id: string
+  /** Sealed. */
+  secret: string
 }

@@ -1,0 +1,24 @@
+import { Type } from 'typebox'
+import type { Tokens } from '../../tokens/tokens.ts'
+import { answers } from '../schemas.ts'
+import { callerOf, type App } from '../types.ts'
+
+export function revokeToken(app: App, tokens: Tokens): void {
+  app.delete(
+    '/api/tokens/:id',
+    {
+      config: { access: 'user' },
+      schema: {
+        summary: 'Revoke an API token: it is dead on every replica when this answers',
+        tags: ['API tokens'],
+        params: Type.Object({ id: Type.String() }),
+        response: answers({ 200: Type.Object({ id: Type.String(), revoked: Type.Literal(true) }) }, [404]),
+      },
+    },
+    async (request) => {
+      const { id } = request.params
+      await tokens.revoke(callerOf(request), id)
+      return { id, revoked: true as const }
+    },
+  )
+}
