@@ -1,6 +1,13 @@
+import { isConnectCode } from '../linking/linking.ts'
+
+const connecting = ['connect', 'disconnect', 'connections', 'approve', 'deny'] as const
+
+/** The commands about what is connected: this chat to a user, and accounts elsewhere that the user lends. */
+export type ConnectingCommand = (typeof connecting)[number]
+
 /** What people can tell the bot itself, on every channel, by a message that begins with a slash. */
 export type CommandName =
-  'start' | 'connect' | 'disconnect' | 'whoami' | 'new' | 'status' | 'stop' | 'sponsor' | 'unsponsor' | 'help'
+  'start' | ConnectingCommand | 'whoami' | 'new' | 'status' | 'stop' | 'sponsor' | 'unsponsor' | 'help'
 
 export interface Command {
   name: CommandName
@@ -19,6 +26,14 @@ const rules: Record<CommandName, CommandRules> = {
   start: { overtakes: true },
   connect: { overtakes: true, help: '`/connect CODE` connects this chat to your account' },
   disconnect: { overtakes: true, help: '`/disconnect` ends the connection of this chat' },
+  connections: {
+    overtakes: true,
+    help:
+      '`/connections` lists the accounts that you lend me; `/connect github` adds one, ' +
+      '`/disconnect github` takes it back',
+  },
+  approve: { overtakes: true },
+  deny: { overtakes: true },
   whoami: { overtakes: true, help: '`/whoami` says which account this chat is connected to' },
   new: { overtakes: false, help: '`/new` starts a new conversation' },
   status: { overtakes: true, help: '`/status` says what is going on in this conversation' },
@@ -51,7 +66,11 @@ export function overtakes(text: string): boolean {
 /** Whether a connect code may be in sight: where others can read it, it must be cancelled, whoever was spoken to. */
 export function carriesCode(text: string): boolean {
   const command = parseCommand(text)
-  return (command?.name === 'connect' || command?.name === 'start') && command.argument !== ''
+  return (command?.name === 'connect' || command?.name === 'start') && isConnectCode(command.argument)
+}
+
+export function isConnecting(name: CommandName): name is ConnectingCommand {
+  return (connecting as readonly CommandName[]).includes(name)
 }
 
 /** The lines of /help, in the order of the table. */

@@ -5,6 +5,7 @@ import { conversationErrors } from './errors.ts'
 import { withLinks } from './file-links.ts'
 import type { InboundFileDependencies } from './inbound-files.ts'
 import { createReceiver } from './receive.ts'
+import type { ConnectingDependencies } from './connecting.ts'
 import type { OwnerDependencies } from './owner.ts'
 import { createLinks, type Links } from './links.ts'
 import { findDelivery, listDeliveries } from './follow-deliveries.ts'
@@ -36,6 +37,7 @@ export type { Conversation, StoredMessage } from './store.ts'
 export type { MessagePart } from './parts.ts'
 export type { BusyRules } from './accept.ts'
 export type { Links } from './links.ts'
+export { createCredentialNotices, type CredentialNotices } from './credential-notices.ts'
 export { createTurnEvents } from './read-turn.ts'
 export { stopTurnsOf } from './stop-turns.ts'
 export type { TurnEventRecord, TurnReader } from './show-turn.ts'
@@ -83,7 +85,11 @@ export interface TurnSummary {
 }
 
 export interface ConversationDependencies
-  extends TurnDependencies, OwnerDependencies, Pick<InboundFileDependencies, 'openChannel' | 'sleep'> {
+  extends
+    TurnDependencies,
+    OwnerDependencies,
+    Pick<InboundFileDependencies, 'openChannel' | 'sleep'>,
+    Pick<ConnectingDependencies, 'clock' | 'providers' | 'credentials' | 'connectLinks' | 'useApprovals'> {
   lanes: Lanes
   linking: Linking
   delivery: Delivery

@@ -2,13 +2,14 @@ import type { BotIdentity } from '../channels/bots.ts'
 import type { InboundMessage } from '../channels/channel.ts'
 import type { Delivery } from '../delivery/delivery.ts'
 import type { NewId } from '../lib/ids.ts'
-import type { Linking } from '../linking/linking.ts'
+import { isConnectCode, type Linking } from '../linking/linking.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import { inboxQueue, laneOf } from './accept.ts'
-import type { Command } from './commands.ts'
+import { isConnecting, type Command, type CommandName, type ConnectingCommand } from './commands.ts'
 import { connectByCode } from './connect.ts'
 import { startConversation, startGuestsAfresh } from './chat-conversation.ts'
 import { tellGuestHelp, type GuestDependencies } from './guests.ts'
+import { prepareConnecting, type ConnectingDependencies } from './connecting.ts'
 import { howToConnect } from './invite.ts'
 import { notice } from './notice.ts'
 import type { Owner } from './owner.ts'
@@ -20,7 +21,7 @@ import { requestCancel, requestCancelInLane, unfinishedTurn } from './turn-store
 /** How an accepted message ended; with `merged`, which the lane records itself, these add up to all accepted. */
 export type Outcome = 'handled' | 'refused'
 
-export interface CommandDependencies {
+export interface CommandDependencies extends ConnectingDependencies {
   db: Db
   linking: Linking
   delivery: Pick<Delivery, 'post'>
@@ -43,16 +44,20 @@ export interface CommandRequest {
 
 /** Carries out a command: its effect and the reply commit together, so a second try does neither twice. */
 export async function obey(deps: CommandDependencies, request: CommandRequest): Promise<Outcome> {
+  const { owner, bot, inbound, command } = request
+  if (isForCode(command)) return deps.db.transaction().execute((tx) => connectByCode(deps, tx, request))
+  if (owner === undefined) return deps.db.transaction().execute((tx) => refuse(deps, tx, request))
   const standing = await readStanding(deps, request)
-  return deps.db.transaction().execute(async (tx) => {
-    const { name, argument } = request.command
-    if ((name === 'connect' || name === 'start') && argument !== '') return connectByCode(deps, tx, request)
-    const { owner } = request
-    if (owner === undefined) return refuse(deps, tx, request)
-    const reply = await replyTo(deps, tx, { ...request, owner, standing })
-    await deps.delivery.post(tx, notice(request.bot.id, request.inbound, reply))
+  const reply = await prepareReply(deps, { ...request, owner, standing })
+  return deps.db.transaction().execute(async (tx): Promise<Outcome> => {
+    await deps.delivery.post(tx, notice(bot.id, inbound, await reply(tx)))
     return 'handled'
   })
+}
+
+/** What follows `/connect` is a code or the name of a service. */
+function isForCode({ name, argument }: Command): boolean {
+  return (name === 'start' && argument !== '') || (name === 'connect' && isConnectCode(argument))
 }
 
 async function refuse(deps: CommandDependencies, tx: Tx, request: CommandRequest): Promise<Outcome> {
@@ -64,21 +69,29 @@ async function refuse(deps: CommandDependencies, tx: Tx, request: CommandRequest
   return 'refused'
 }
 
-async function replyTo(deps: CommandDependencies, tx: Tx, request: SponsorRequest): Promise<string> {
-  const { bot, inbound, owner, command } = request
-  switch (command.name) {
-    case 'connect':
-      return texts.codeMissing
+async function prepareReply(
+  deps: CommandDependencies,
+  request: SponsorRequest,
+): Promise<(tx: Tx) => Promise<string>> {
+  const { name } = request.command
+  return isConnecting(name)
+    ? prepareConnecting(deps, request, name)
+    : (tx) => replyTo(deps, tx, request, name)
+}
+
+async function replyTo(
+  deps: CommandDependencies,
+  tx: Tx,
+  request: SponsorRequest,
+  name: Exclude<CommandName, ConnectingCommand>,
+): Promise<string> {
+  const { bot, inbound, owner } = request
+  switch (name) {
     case 'start':
     case 'help':
       return texts.help()
     case 'whoami':
       return isPrivate(inbound) ? texts.whoAmI(accountName(owner.user)) : texts.privateOnly
-    case 'disconnect':
-      if (!isPrivate(inbound)) return texts.privateOnly
-      if (owner.connectionId === null) return texts.everybodyIsConnected
-      await deps.linking.revokeFromChat(tx, owner.connectionId)
-      return texts.disconnected
     case 'new':
       await startConversation(deps, tx, { bot, owner, inbound })
       await startGuestsAfresh(tx, { bot, inbound })

@@ -1,4 +1,5 @@
 import type { InboundMessage } from '../channels/channel.ts'
+import type { Credential } from '../integrations/integrations.ts'
 import type { SponsorshipLimits } from '../sponsorships/sponsorships.ts'
 import { commandHelp } from './commands.ts'
 
@@ -85,12 +86,76 @@ export const texts = {
   fileTooLarge: (maxBytes: number) => `it is larger than ${Math.floor(maxBytes / 1_000_000)} MB`,
   fileTypeRefused: 'files of this type are not taken here',
   fileUnreachable: 'it could not be fetched',
+  connectService: (service: string, link: string) =>
+    `Open this link to connect your **${service}** account; it is for you alone and works for half an hour:\n${link}`,
+  connectByForm: (service: string, page: string) =>
+    `**${service}** is connected with a key or a password, which does not belong into a chat. Enter it here:\n${page}`,
+  serviceNeeded: (who: string, service: string, scopes: readonly string[], way: string) =>
+    `${who} asks to use your **${service}** account${scopes.length === 0 ? '' : `, with more rights than it has: ${scopes.join(', ')}`}.\n\n${way}`,
+  reconnectService: (account: string, way: string) =>
+    `Your ${account} has to be connected again: what I hold of it is not accepted there any more.\n\n${way}`,
+  serviceConnected: (account: string) =>
+    `Your ${account} is connected. What waited for it goes on; otherwise ask me again. \`/connections\` shows all that you lend me.`,
+  serviceRemoved: (account: string) => `Your ${account} is disconnected: I use it no more.`,
+  serviceUnknown: (word: string, nearest: string | undefined, page: string) =>
+    `I know no service called \`${quoted(word)}\`. ` +
+    (nearest === undefined
+      ? `All that there are: ${page}`
+      : `Did you mean \`/connect ${nearest}\`? All that there are: ${page}`),
+  connectInPrivate: 'That is for a private chat: I have written to you there.',
+  tooManyLinks: 'Too many links are open already. Use one of them, or ask me again in half an hour.',
+  noServices: (page: string) =>
+    `You lend me no account. \`/connect github\`, for example, connects one; all that there are: ${page}`,
+  service: (account: string, state: string, used: string, end: string) =>
+    `Your ${account} ${state}, ${used}; \`${quoted(end)}\` ends it`,
+  serviceStates: {
+    active: 'can be used',
+    expired: 'has expired',
+    reconnect_required: 'has to be connected again',
+  },
+  servicesLent: (lines: readonly string[]) =>
+    `What you lend me:\n\n${lines.map((line) => `- ${line}`).join('\n')}\n\nWhat you end is deleted here and taken back there.`,
+  serviceNotConnected: (service: string) => `No **${service}** account of yours is connected.`,
+  takenBack: {
+    done: (service: string) => `**${service}** has confirmed it: what I held counts no more there.`,
+    pending: (service: string, where: string) =>
+      `**${service}** has not confirmed it yet: I ask again for three days. You can end it there yourself${where}`,
+    failed: (service: string, where: string) =>
+      `**${service}** did not take it back: what I held may go on counting there until you end it yourself${where}`,
+    impossible: (service: string, where: string) =>
+      `**${service}** gives me no way to take it back: what I held goes on counting there until you end it yourself${where}`,
+  },
+  whichAccount: (commands: readonly string[]) =>
+    `There are several. Say which one:\n\n${commands.map((command) => `- \`${command}\``).join('\n')}`,
+  mayIUse: (who: string, account: string, request: string, effect: string, minutes: number) =>
+    `${who} wants to use your ${account}:\n\n\`${quoted(request)}\`\n\n${effect} Nothing is sent before you approve; ` +
+    `your word counts for this one request and for ${minutes} minutes.`,
+  approvalCodeMissing: 'Send the code along, as it stands beside the request.',
+  useApproved: (request: string) => `Approved, once: \`${quoted(request)}\``,
+  useDenied: (request: string) => `Denied. This is not sent: \`${quoted(request)}\``,
+  nothingToApprove:
+    'No request of yours waits under this code: it was answered already, or its time is over.',
   failed: (reference: string) => `Something went wrong on our side. Reference: ${reference}`,
 } as const
 
-/** A name of a person's own choice within markdown. */
-function literally(name: string): string {
+/** A name of somebody's own choice within markdown. */
+export function literally(name: string): string {
   return name.replace(/[\\`*_[\]<>~|]/g, '\\$&')
+}
+
+/** The same between backticks, which may be in it. */
+function quoted(text: string): string {
+  return text.replace(/[`\s]+/g, ' ')
+}
+
+/** An account of a person elsewhere: of which service, and who they are there. */
+export function accountAt(service: string, label: string | null): string {
+  return `**${literally(service)}** account${label === null ? '' : ` **${literally(label)}**`}`
+}
+
+/** Who an account is, as its owner knows it. */
+export function labelOf({ account, host, title }: Pick<Credential, 'account' | 'host' | 'title'>): string {
+  return account?.label ?? host ?? title
 }
 
 /** How a user is named to themselves: with the address where there is one. */

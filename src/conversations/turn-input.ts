@@ -15,7 +15,7 @@ export interface TurnInputDependencies {
   attachments: Pick<Attachments, 'urlOf' | 'openBlob'>
   grants: Grants
   /** What the grant of an agent's turn is good for. */
-  grantLimits(agent: string): GrantLimits
+  grantLimits: (agent: string) => GrantLimits
   /** Portico's own address. */
   publicUrl: string
 }

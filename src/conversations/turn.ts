@@ -54,7 +54,7 @@ export interface TurnDependencies extends TellingDependencies {
   log: Log
   attachments: Attachments
   grants: Grants
-  grantLimits(agent: string): GrantLimits
+  grantLimits: (agent: string) => GrantLimits
   publicUrl: string
   /** The configured agent of a name; undefined when it is gone from the configuration. */
   agent(name: string): Agent | undefined

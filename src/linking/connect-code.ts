@@ -45,6 +45,11 @@ const codeShape = /^[\w-]{22}$/
 const lifetimeMs = 600_000
 const maxLive = 5
 
+/** Whether a word looks like a code, whoever made it up. */
+export function isConnectCode(word: string): boolean {
+  return codeShape.test(word)
+}
+
 export async function issueCode(
   { db, clock, random }: Pick<LinkingDependencies, 'db' | 'clock' | 'random'>,
   request: CodeRequest,

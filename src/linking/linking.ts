@@ -32,7 +32,7 @@ export { linkingErrors } from './errors.ts'
 export type { IssuedLinkToken, LinkRequest } from './link-token.ts'
 export type { LinkTokenInfo, LinkTokenStatus } from './read-link-token.ts'
 export type { Connection, ConnectionMetadata } from './connection.ts'
-export type { IssuedCode } from './connect-code.ts'
+export { isConnectCode, type IssuedCode } from './connect-code.ts'
 export type { IdentityKey, ResolvedIdentity } from './connections.ts'
 export type { Redeemed, Redemption } from './redeem.ts'
 
