@@ -1,8 +1,20 @@
 import type { AuditActor } from '../../audit/audit.ts'
+import { afterCommit } from '../../storage/after-commit.ts'
 import type { Tx } from '../../storage/database.ts'
 import type { ConfiguredProvider } from '../catalogue.ts'
 import type { Account, RevocationStep, TokenSet } from '../oauth/oauth.ts'
+import { createRefresher } from '../refresh/refresh.ts'
+import { createRevocations } from '../revoke/revoke.ts'
+import { addCredential } from './add.ts'
 import type { Credential, CredentialUse, Owner } from './credential.ts'
+import type { CredentialsDependencies } from './dependencies.ts'
+import { keepTokens } from './keep.ts'
+import { createMemory } from './memory.ts'
+import { createOpener } from './opener.ts'
+import { removeCredential } from './remove.ts'
+import { listCredentials, readCredential, renameCredential } from './store.ts'
+import { createUse } from './use.ts'
+import { createUses } from './uses.ts'
 
 /** Credentials as people and programs keep them, and as the proxy uses them (`use`). */
 export interface Credentials {
@@ -29,6 +41,9 @@ export interface Credentials {
   /** Receipts of what was taken back, newest first. */
   revocations(owner: Owner): Promise<Revocation[]>
   readonly use: CredentialUse
+  /** Begins to keep idle ones alive, and to take back what is to be taken back. */
+  start(): Promise<void>
+  /** Waits for refreshes that are under way: an answer is never dropped. */
   stop(): Promise<void>
 }
 
@@ -81,4 +96,42 @@ export interface CredentialNews {
   connected(tx: Tx, credential: Credential): Promise<void>
   reconnectRequired(tx: Tx, credential: Credential): Promise<void>
   removed(tx: Tx, credential: Credential, revocation: Revocation): Promise<void>
+}
+
+export function createCredentials(options: CredentialsDependencies): Credentials {
+  const opener = createOpener(options)
+  const memory = createMemory(options)
+  const uses = createUses(options)
+  const revocations = createRevocations({ ...options, opener })
+  const refresher = createRefresher({ ...options, opener, takeBack: revocations.takeBack })
+  const deps = { ...options, opener, memory, uses, revocations, refresher }
+  /** Whoever changed something here sees it at once; other replicas hear of it by the signal. */
+  const changing = async <T>({ userId }: Owner, change: Promise<T>): Promise<T> => {
+    const result = await change
+    memory.forget(userId)
+    return result
+  }
+  return {
+    list: (owner, provider) => listCredentials(deps, owner, provider),
+    read: (owner, id) => readCredential(deps, owner, id),
+    add: (owner, by, request) => changing(owner, addCredential(deps, owner, by, request)),
+    rename: (owner, id, title) => changing(owner, renameCredential(deps, owner, id, title)),
+    remove: (owner, by, request) => removeCredential(deps, owner, by, request),
+    async keep(tx, kept) {
+      await afterCommit(tx, () => memory.forget(kept.userId))
+      return keepTokens(deps, tx, kept)
+    },
+    revocations: (owner) => revocations.list(owner),
+    use: createUse(deps),
+    async start() {
+      uses.start()
+      revocations.start()
+      await refresher.start()
+    },
+    async stop() {
+      memory.stop()
+      await Promise.all([revocations.stop(), refresher.stop()])
+      await uses.stop()
+    },
+  }
 }

@@ -60,6 +60,7 @@ const statements = [
   `create unique index credentials_account on credentials (workspace_id, user_id, provider, account_id)
     where type = 'oauth2' and account_id is not null`,
   `create index credentials_due on credentials (refresh_due_at) where refresh_due_at is not null`,
+  `create index credentials_unanswered on credentials (refresh_spent_at) where refresh_spent_at is not null`,
   `create table connect_links (
     hash text primary key,${owner},
     provider text not null,
@@ -105,6 +106,7 @@ const statements = [
     return_to text,
     created_at timestamptz not null,
     expires_at timestamptz not null,
+    claimed_until timestamptz,
     used_at timestamptz
   )`,
   `create index oauth_states_expiry on oauth_states (expires_at)`,
@@ -112,6 +114,7 @@ const statements = [
   `create table device_logins (
     id text primary key,${owner},
     provider text not null,
+    api_token_id text references api_tokens on delete cascade,
     device_code text not null,
     scopes text[] not null,
     credential_id text references credentials on delete cascade,

@@ -47,7 +47,7 @@ export interface CredentialsTable {
   version: ColumnType<number, number | undefined, number>
   /** Who refreshes it right now; a fence as with leases, so that whoever was overtaken writes nothing. */
   refresh_owner: string | null
-  refresh_fence: ColumnType<string, string | number | undefined, string | number>
+  refresh_fence: ColumnType<number, number | undefined, number>
   refresh_until: OptionalTime
   /** Set before the refresh token is spent and cleared with the answer: a crash in between shows. */
   refresh_spent_at: OptionalTime
