@@ -35,20 +35,36 @@ describe('the audit record', () => {
     expect(await verifyChain(database.db)).toMatchObject({ sound: true, entries: 18 })
   })
 
+  it('takes several at once, in their order, between those of others', async () => {
+    const several = (name: string) =>
+      database.db.transaction().execute((tx) =>
+        audit.recordAll(
+          tx,
+          [1, 2, 3].map((index) => entry(name, { index })),
+        ),
+      )
+    await Promise.all([several('usr_a'), record(entry('usr_b')), several('usr_c')])
+    await database.db.transaction().execute((tx) => audit.recordAll(tx, []))
+    expect(await verifyChain(database.db)).toMatchObject({ sound: true, entries: 25 })
+    const { entries } = await listAudit(database.db, { actorId: 'usr_a', limit: 9 })
+    expect(entries.map(({ detail }) => detail)).toEqual([{ index: 3 }, { index: 2 }, { index: 1 }])
+    expect(entries[0]!.seq - entries[2]!.seq).toBe(2)
+  })
+
   it('stays sound whatever JSON the detail holds', async () => {
     await record(
       entry('usr_json', { b: [1.5, -0, 1e21, { z: null, a: undefined }], a: 'ü"\\\n', '10': 1, '9': 2 }),
     )
     await record({ actor: { kind: 'system' }, action: 'portico.started', subject: { kind: 'process' } })
-    expect(await verifyChain(database.db)).toMatchObject({ sound: true, entries: 20 })
+    expect(await verifyChain(database.db)).toMatchObject({ sound: true, entries: 27 })
   })
 
   it('is read newest first, page by page, and by who did it', async () => {
     const { db } = database
     const first = await listAudit(db, { limit: 15 })
-    expect(first.entries.map(({ seq }) => seq)).toEqual(Array.from({ length: 15 }, (_, index) => 20 - index))
+    expect(first.entries.map(({ seq }) => seq)).toEqual(Array.from({ length: 15 }, (_, index) => 27 - index))
     const second = await listAudit(db, { limit: 15, before: first.next! })
-    expect(second.entries.map(({ seq }) => seq)).toEqual([5, 4, 3, 2, 1])
+    expect(second.entries.map(({ seq }) => seq)).toEqual([12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1])
     expect(second.next).toBeUndefined()
 
     const even = await listAudit(db, { actorId: 'usr_even', limit: 50 })

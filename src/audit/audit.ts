@@ -15,6 +15,8 @@ export interface Audit {
    * name that speaks of a secret.
    */
   record(tx: Tx, entry: AuditEntry): Promise<void>
+  /** Several, in their order, at the price of one. */
+  recordAll(tx: Tx, entries: readonly AuditEntry[]): Promise<void>
 }
 
 export interface AuditEntry {
@@ -34,10 +36,10 @@ export interface AuditActor {
 }
 
 export function createAudit({ ids, clock }: { ids: NewId; clock: Clock }): Audit {
-  return {
-    async record(tx, { actor, workspaceId, action, subject, detail = {} }) {
+  const recordAll = async (tx: Tx, entries: readonly AuditEntry[]) => {
+    const rows = entries.map(({ actor, workspaceId, action, subject, detail = {} }) => {
       refuseSecrets(detail)
-      await append(tx, {
+      return {
         id: ids('aud'),
         at: new Date(clock.now()).toISOString(),
         workspace_id: workspaceId ?? null,
@@ -47,7 +49,9 @@ export function createAudit({ ids, clock }: { ids: NewId; clock: Clock }): Audit
         subject_kind: subject.kind,
         subject_id: subject.id ?? null,
         detail,
-      })
-    },
+      }
+    })
+    await append(tx, rows)
   }
+  return { recordAll, record: (tx, entry) => recordAll(tx, [entry]) }
 }

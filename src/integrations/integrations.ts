@@ -34,3 +34,5 @@ export type {
 } from './credentials/credentials.ts'
 export { integrationErrors } from './errors.ts'
 export { missingScopes } from './scopes.ts'
+export { matchesHost, parseHostRule, type HostRule } from './host-rule.ts'
+export { fillHost, fillText, fillUrl, namesIn } from './template.ts'

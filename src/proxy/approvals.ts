@@ -61,7 +61,7 @@ export type ApprovalAsk = { workspaceId: string; digest: string } & Omit<
   'id' | 'code' | 'createdAt' | 'expiresAt'
 >
 
-export type Claim = { kind: 'used' | 'denied' } | { kind: 'pending'; approval: UseApproval }
+export type Claim = { kind: 'used' } | { kind: 'denied' } | { kind: 'pending'; approval: UseApproval }
 
 export interface ApprovalDependencies {
   db: Db

@@ -1,7 +1,28 @@
 import type { Readable } from 'node:stream'
+import type { Audit } from '../audit/audit.ts'
+import type { IntegrationsConfig } from '../config/config.ts'
+import type { Signals } from '../coordination/signals.ts'
+import type { Catalogue, CredentialUse } from '../integrations/integrations.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { Sleep } from '../lib/sleep.ts'
+import type { Db } from '../storage/database.ts'
+import type { ApprovalStore } from './approvals.ts'
+import { createLimits, type Pace } from './limits.ts'
+import { createUseRecord } from './record.ts'
+import { send } from './send.ts'
+import { createUpstream } from './upstream.ts'
+import { createWaiting } from './waiting.ts'
 
-export { createApprovals, type ApprovalWord, type UseApproval, type UseApprovals } from './approvals.ts'
+export {
+  createApprovals,
+  type ApprovalStore,
+  type ApprovalWord,
+  type UseApproval,
+  type UseApprovals,
+} from './approvals.ts'
+export { createProxyCallers, type ProxyCallers, type ReadProgramToken } from './callers.ts'
 export { proxyErrors } from './errors.ts'
+export { waitMsOf } from './request-headers.ts'
 
 /**
  * The proxy: a request of an agent or a program is sent to a provider with a person's credential, and its answer comes
@@ -13,6 +34,44 @@ export { proxyErrors } from './errors.ts'
 export interface Proxy {
   /** Throws the errors of `errors.ts`; nothing of the provider's is read before the head of its answer was audited. */
   send(caller: ProxyCaller, request: ProxyRequest): Promise<ProxyAnswer>
+  /** Breaks off what is under way, and closes the connections to providers. */
+  stop(): Promise<void>
+}
+
+export interface ProxyDependencies {
+  db: Db
+  audit: Audit
+  signals: Signals
+  clock: Clock
+  sleep: Sleep
+  catalogue: Pick<Catalogue, 'find'>
+  credentials: CredentialUse
+  approvals: ApprovalStore
+  asker: Asker
+  config: Pick<IntegrationsConfig, 'rules' | 'usual' | 'allowHosts'>
+  /** All addresses of a name; left out: the system's resolver. */
+  resolve?: (name: string) => Promise<readonly string[]>
+  /** How fast one credential may be used; left out: 20 a second, 60 at once. */
+  pace?: Pace
+}
+
+export function createProxy(deps: ProxyDependencies): Proxy {
+  const { clock, config, pace, resolve } = deps
+  const { allowHosts } = config
+  const upstream = createUpstream({ allowHosts, ...(resolve && { resolve }) })
+  const steps = {
+    ...deps,
+    rules: config,
+    allowHosts,
+    limits: createLimits(clock, pace),
+    waiting: createWaiting(deps),
+    record: createUseRecord(deps),
+    upstream,
+  }
+  return {
+    send: (caller, request) => send(steps, caller, request),
+    stop: () => upstream.stop(),
+  }
 }
 
 /** Who uses a person's credential: an agent by its grant, or a program by its API token. */

@@ -1,0 +1,73 @@
+import { isGrant, type Grants } from '../grants/grants.ts'
+import { identityErrors } from '../identity/identity.ts'
+import type { ProxyCaller, ProxyRequest } from './proxy.ts'
+
+/** Who may use credentials: the agent of a turn by its grant, and programs by their API tokens. Never a cookie. */
+export interface ProxyCallers {
+  /** Looks at one credential only. Throws `not_signed_in`, `bearer_missing`, `credential_invalid`, and what `tokens` does. */
+  authenticate(headers: ProxyRequest['headers']): Promise<ProxyCaller>
+}
+
+/** Reads API tokens that may use integrations; throws for others. */
+export type ReadProgramToken = (token: string) => Promise<{
+  tokenId: string
+  name: string
+  workspaceId: string
+  userId: string
+}>
+
+export function createProxyCallers(deps: {
+  grants: Pick<Grants, 'verify'>
+  readToken: ReadProgramToken
+}): ProxyCallers {
+  return {
+    async authenticate({ authorization, 'x-api-key': key }) {
+      if (authorization === undefined && key === undefined) throw identityErrors.not_signed_in()
+      const given = authorization === undefined ? key : bearerOf(authorization)
+      if (typeof given !== 'string') throw identityErrors.credential_invalid()
+      return authorization !== undefined && isGrant(given)
+        ? callerOfGrant(deps.grants, given)
+        : callerOfToken(await deps.readToken(given))
+    },
+  }
+}
+
+function bearerOf(authorization: string | string[]): string {
+  const token = /^Bearer +(\S+)$/i.exec(String(authorization))?.[1]
+  if (token === undefined) throw identityErrors.bearer_missing()
+  return token
+}
+
+function callerOfGrant(grants: Pick<Grants, 'verify'>, token: string): ProxyCaller {
+  const grant = grants.verify(token)
+  if (grant === undefined) throw identityErrors.credential_invalid()
+  const { turnId, conversationId, userId, workspaceId, agent, limits } = grant
+  return {
+    workspaceId,
+    userId,
+    agent,
+    turn: { id: turnId, conversationId },
+    tokenId: null,
+    providers: limits.providers,
+    methods: limits.methods,
+    budget: { key: turnId, calls: limits.calls },
+  }
+}
+
+function callerOfToken({
+  tokenId,
+  name,
+  workspaceId,
+  userId,
+}: Awaited<ReturnType<ReadProgramToken>>): ProxyCaller {
+  return {
+    workspaceId,
+    userId,
+    agent: name,
+    turn: null,
+    tokenId,
+    providers: null,
+    methods: null,
+    budget: null,
+  }
+}

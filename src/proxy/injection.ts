@@ -1,0 +1,54 @@
+import type { OpenCredential } from '../integrations/integrations.ts'
+import type { Injection, Provider } from '../integrations/provider.ts'
+
+/** How the secret travels: headers and a parameter that nobody else may set, and all that must not come back. */
+export interface Injected {
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string>>
+  query: { name: string; value: string } | undefined
+  secrets: readonly string[]
+}
+
+const bearer: Injection = { header: 'Authorization', format: 'Bearer {token}' }
+const basic: Injection = { basic: { username: '{username}', password: '{password}' } }
+
+export function inject(provider: Provider, { secret }: Pick<OpenCredential, 'secret'>): Injected {
+  switch (secret.type) {
+    case 'oauth2':
+      return by(provider.inject ?? bearer, { token: secret.accessToken }, [secret.accessToken])
+    case 'api_key':
+      return by(provider.api_key?.inject ?? provider.inject ?? bearer, { token: secret.apiKey }, [
+        secret.apiKey,
+      ])
+    case 'user_password': {
+      const { username, password } = secret
+      const values = { username, password, token: password }
+      return by(provider.user_password?.inject ?? basic, values, [password])
+    }
+    case 'host_scoped': {
+      const headers: Record<string, string> = {}
+      for (const [name, value] of Object.entries(secret.headers)) headers[name.toLowerCase()] = value
+      // Of `Bearer abc` a service may show `abc` alone.
+      const secrets = Object.values(secret.headers).flatMap((value) => [value, value.replace(/^\S+ +/, '')])
+      return { headers, query: undefined, secrets }
+    }
+  }
+}
+
+function by(injection: Injection, values: Readonly<Record<string, string>>, secrets: string[]): Injected {
+  const fill = (text: string) => text.replaceAll(/\{(\w+)\}/g, (all, name: string) => values[name] ?? all)
+  if ('query' in injection)
+    return { headers: {}, query: { name: injection.query, value: values['token'] ?? '' }, secrets }
+  if ('header' in injection)
+    return {
+      headers: { [injection.header.toLowerCase()]: fill(injection.format) },
+      query: undefined,
+      secrets,
+    }
+  const pair = `${fill(injection.basic.username)}:${fill(injection.basic.password)}`
+  return {
+    headers: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` },
+    query: undefined,
+    secrets: [...secrets, pair],
+  }
+}
