@@ -2,6 +2,15 @@ import type { Principal } from '../../identity/principal.ts'
 import type { Tx } from '../../storage/database.ts'
 import type { ConfiguredProvider } from '../catalogue.ts'
 import type { Credential, Owner } from '../credentials/credential.ts'
+import { begin, initiate } from './begin.ts'
+import { complete, finish } from './complete.ts'
+import { beginLink, makeLink, readLink } from './connect-link.ts'
+import type { ConnectDependencies } from './dependencies.ts'
+import { beginDevice, pollDevice } from './device-login.ts'
+import { offers } from './wanted.ts'
+
+export { callbackPath, type ConnectDependencies } from './dependencies.ts'
+export { keepConnectTidy } from './upkeep.ts'
 
 /**
  * How an account comes to be lent by OAuth. Whatever began a way must end it: the user, the provider, the token that
@@ -136,3 +145,28 @@ export type DevicePoll =
   | { kind: 'pending'; intervalS: number }
   | { kind: 'denied' | 'expired' }
   | { kind: 'connected'; connected: Connected }
+
+export function createConnect(deps: ConnectDependencies): Connect {
+  return {
+    initiate: (by, request) => initiate(deps, by, request),
+    complete: (by, request) => complete(deps, by, request),
+    begin: (by, request) => begin(deps, by, request),
+    finish: (by, request) => finish(deps, by, request),
+    ways(provider) {
+      const hasClient = provider.client !== undefined || deps.oauth.canRegister(provider)
+      return {
+        browser: hasClient && offers(provider, 'browser'),
+        device: hasClient && offers(provider, 'device'),
+      }
+    },
+    links: {
+      make: (tx, request) => makeLink(deps, tx, request),
+      info: (user, token) => readLink(deps, user, token),
+      begin: (user, token, tenant) => beginLink(deps, user, token, tenant),
+    },
+    devices: {
+      begin: (by, wanted) => beginDevice(deps, by, wanted),
+      poll: (by, id) => pollDevice(deps, by, id),
+    },
+  }
+}
