@@ -43,7 +43,7 @@ async function showLink(
 ): Promise<string> {
   const { workspaceId, userId, agent } = caller
   const turnId = caller.turn?.id ?? null
-  const provider = await deps.providers.find(id)
+  const provider = await deps.catalogue.find(id)
   if (provider === undefined) return pageOf(deps)
   const { chats, connectionId } = await privatePlaces(deps, userId, turnId)
   const today = new Date(deps.clock.now()).toISOString().slice(0, 10)

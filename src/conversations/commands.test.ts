@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { commandHelp, overtakes, parseCommand } from './commands.ts'
+import { carriesCode, commandHelp, overtakes, parseCommand } from './commands.ts'
 
 describe('parseCommand', () => {
   it.each([
@@ -18,6 +18,18 @@ describe('parseCommand', () => {
       expect(parseCommand(text)).toBeUndefined()
     },
   )
+})
+
+describe('carriesCode', () => {
+  it.each([
+    ['/connect AAECAwQFBgcICQoLDA0ODw', true],
+    ['/start AAECAwQFBgcICQoLDA0ODw', true],
+    ['/connect github', false],
+    ['/disconnect AAECAwQFBgcICQoLDA0ODw', false],
+    ['/connect', false],
+  ])('%j: %s', (text, carries) => {
+    expect(carriesCode(text)).toBe(carries)
+  })
 })
 
 describe('overtakes', () => {

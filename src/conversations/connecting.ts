@@ -18,7 +18,7 @@ export interface ConnectingDependencies extends ConnectLinkDependencies, PlaceDe
   linking: Pick<Linking, 'privateChatsOf' | 'revokeFromChat'>
   delivery: Pick<Delivery, 'post'>
   clock: Clock
-  providers: Catalogue
+  catalogue: Catalogue
   credentials: Pick<Credentials, 'list' | 'remove'>
   useApprovals: Pick<UseApprovals, 'decide'>
 }
@@ -66,7 +66,7 @@ async function listed(deps: ConnectingDependencies, owner: Owner): Promise<strin
     const { status, lastUsedAt } = credential
     const used =
       lastUsedAt === null ? 'never used' : `last used ${ago(deps.clock.now() - lastUsedAt.getTime())}`
-    const service = await serviceOf(deps.providers, credential.provider)
+    const service = await serviceOf(deps.catalogue, credential.provider)
     const account = accountAt(service, labelOf(credential))
     return texts.service(account, texts.serviceStates[status], used, commandToEnd(credential, credentials))
   })
@@ -74,7 +74,7 @@ async function listed(deps: ConnectingDependencies, owner: Owner): Promise<strin
 }
 
 async function connect(deps: ConnectingDependencies, request: Request): Promise<Reply> {
-  const named = await namedProvider(deps.providers, request.command.argument)
+  const named = await namedProvider(deps.catalogue, request.command.argument)
   if (named.kind === 'unknown')
     return say(texts.serviceUnknown(request.command.argument.slice(0, 60), named.nearest, pageOf(deps)))
   const { provider } = named
@@ -105,7 +105,7 @@ async function connectFromGroup(deps: ConnectingDependencies, request: Request):
 async function disconnect(deps: ConnectingDependencies, request: Request): Promise<string> {
   const { command, owner } = request
   const [word = '', ...rest] = command.argument.split(/\s+/)
-  const named = await namedProvider(deps.providers, word)
+  const named = await namedProvider(deps.catalogue, word)
   if (named.kind === 'unknown') return texts.serviceUnknown(word.slice(0, 60), named.nearest, pageOf(deps))
   const keeper = keeperOf(owner)
   const { id: provider, name: service } = named.provider
@@ -175,6 +175,6 @@ function isCalled(credential: Credential, name: string): boolean {
   return credential.id.toLowerCase() === name || labelOf(credential).toLowerCase() === name
 }
 
-async function serviceOf(providers: Pick<Catalogue, 'find'>, id: string): Promise<string> {
-  return (await providers.find(id))?.name ?? id
+async function serviceOf(catalogue: Pick<Catalogue, 'find'>, id: string): Promise<string> {
+  return (await catalogue.find(id))?.name ?? id
 }

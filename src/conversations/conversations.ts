@@ -89,7 +89,7 @@ export interface ConversationDependencies
     TurnDependencies,
     OwnerDependencies,
     Pick<InboundFileDependencies, 'openChannel' | 'sleep'>,
-    Pick<ConnectingDependencies, 'clock' | 'providers' | 'credentials' | 'connectLinks' | 'useApprovals'> {
+    Pick<ConnectingDependencies, 'clock' | 'catalogue' | 'credentials' | 'connect' | 'useApprovals'> {
   lanes: Lanes
   linking: Linking
   delivery: Delivery

@@ -13,7 +13,7 @@ import { accountAt, labelOf, texts } from './texts.ts'
 
 export interface NoticeDependencies extends PlaceDependencies, ConnectLinkDependencies {
   delivery: Pick<Delivery, 'post'>
-  providers: Pick<Catalogue, 'find'>
+  catalogue: Pick<Catalogue, 'find'>
   clock: Clock
   newId: NewId
 }
@@ -50,7 +50,7 @@ async function tellToReconnect(
   credential: Credential,
 ): Promise<void> {
   const { id, workspaceId, userId } = credential
-  const provider = await deps.providers.find(credential.provider)
+  const provider = await deps.catalogue.find(credential.provider)
   if (provider === undefined) return
   const way = await wayToConnect(deps, tx, provider, {
     workspaceId,
@@ -65,8 +65,8 @@ async function tellToReconnect(
   await tell(deps, tx, credential, texts.reconnectService(await nameOf(deps, credential), way.text))
 }
 
-async function nameOf({ providers }: NoticeDependencies, credential: Credential): Promise<string> {
-  const provider = await providers.find(credential.provider)
+async function nameOf({ catalogue }: NoticeDependencies, credential: Credential): Promise<string> {
+  const provider = await catalogue.find(credential.provider)
   return accountAt(provider?.name ?? credential.provider, labelOf(credential))
 }
 
