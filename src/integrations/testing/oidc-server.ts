@@ -150,9 +150,7 @@ function policyThatAsks() {
   policy
     .get('login')
     .checks.add(
-      new Check('always', 'People are asked each time.', ({ oidc }) =>
-        oidc.result?.login === undefined ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT,
-      ),
+      new Check('always', 'People are asked each time.', ({ oidc }) => oidc.result?.login === undefined),
     )
   return policy
 }
