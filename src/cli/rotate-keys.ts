@@ -15,19 +15,19 @@ wraps all secrets with the new key and drops the old one. Keys that come by PORT
   options: configOptions,
   async run(flags, context) {
     const config = await readConfig(configFlags(flags), context.environment, context.directory)
-    const secrets = await readSecrets(context.environment, config.dataDir)
+    const secrets = await readSecrets(context.environment, config.dataDir, { isPlainFine: true })
     if (secrets.older.length === 0) return await addKey(secrets, context)
     const result = await rotate(config, secrets)
     return await finish(result, secrets, context)
   },
 }
 
-async function addKey({ current, file }: Secrets, context: Context): Promise<number> {
+async function addKey({ current, file, wrapper }: Secrets, context: Context): Promise<number> {
   if (file === undefined)
     throw new Error(
       'Put a new key in front of PORTICO_MASTER_KEY ("new,old"), restart Portico, then run this again.',
     )
-  await writeKeys(file, [newMasterKey(), current])
+  await writeKeys(file, [newMasterKey(), current], wrapper)
   context.print(`A new key is in ${file}. Restart Portico (every replica), then run this again.`)
   return 0
 }
@@ -45,7 +45,11 @@ async function rotate(config: Config, { current, older }: Secrets): Promise<Rota
   }
 }
 
-async function finish(result: RotationResult, { current, file }: Secrets, context: Context): Promise<number> {
+async function finish(
+  result: RotationResult,
+  { current, file, wrapper }: Secrets,
+  context: Context,
+): Promise<number> {
   context.print(`Secrets wrapped anew: ${result.rewrapped}.`)
   if (result.refused.length > 0) {
     const places = result.refused.map(({ table, row, field }) => `  ${table} ${row} ${field}`)
@@ -57,7 +61,7 @@ async function finish(result: RotationResult, { current, file }: Secrets, contex
   if (file === undefined) {
     context.print('The older keys are not needed any more: take them out of PORTICO_MASTER_KEY.')
   } else {
-    await writeKeys(file, [current])
+    await writeKeys(file, [current], wrapper)
     context.print(`The older key was taken out of ${file}.`)
   }
   return 0

@@ -1,7 +1,7 @@
-import { createHash, createHmac } from 'node:crypto'
 import { createServer, type IncomingMessage } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { sha256, wrongAboutSignature, type SigningKeys } from '../../testing/signature-v4.ts'
 import type { S3Settings } from '../s3-store.ts'
 
 /** A bucket in memory that checks every signature by the book. */
@@ -66,46 +66,7 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html */
-function whatIsWrong(
-  request: IncomingMessage,
-  body: Buffer,
-  keys: Pick<S3Settings, 'accessKeyId' | 'secretAccessKey' | 'region'>,
-): string | undefined {
-  const header = (name: string) => String(request.headers[name] ?? '')
-  const [, keyId, scope = '', signed = '', signature] =
-    /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\S+), SignedHeaders=(\S+), Signature=([0-9a-f]{64})$/.exec(
-      header('authorization'),
-    ) ?? []
-  if (keyId !== keys.accessKeyId) return 'the access key is unknown'
-  const date = header('x-amz-date')
-  const day = date.slice(0, 8)
-  if (scope !== `${day}/${keys.region}/s3/aws4_request`) return 'the scope is wrong'
-  const hash = header('x-amz-content-sha256')
-  if (hash !== sha256(body)) return 'the content has another hash'
-  const names = signed.split(';')
-  for (const name of ['host', 'x-amz-date', 'x-amz-content-sha256'])
-    if (!names.includes(name)) return `${name} is not signed`
-  const canonical = [
-    request.method,
-    request.url,
-    '',
-    ...names.map((name) => `${name}:${header(name).trim()}`),
-    '',
-    signed,
-    hash,
-  ].join('\n')
-  const text = ['AWS4-HMAC-SHA256', date, scope, sha256(canonical)].join('\n')
-  const key = scope
-    .split('/')
-    .reduce<string | Buffer>((secret, part) => hmac(secret, part), `AWS4${keys.secretAccessKey}`)
-  return hmac(key, text).toString('hex') === signature ? undefined : 'the signature is wrong'
-}
-
-function sha256(data: string | Buffer): string {
-  return createHash('sha256').update(data).digest('hex')
-}
-
-function hmac(key: string | Buffer, data: string): Buffer {
-  return createHmac('sha256', key).update(data).digest()
+function whatIsWrong(request: IncomingMessage, body: Buffer, keys: SigningKeys): string | undefined {
+  if (request.headers['x-amz-content-sha256'] !== sha256(body)) return 'the content has another hash'
+  return wrongAboutSignature(request, body, { ...keys, service: 's3', mustSign: ['x-amz-content-sha256'] })
 }
