@@ -36,6 +36,5 @@ export const integrationErrors = defineErrors({
   connect_link_used: { status: 410, detail: 'This link was used already.' },
   connect_link_expired: { status: 410, detail: 'This link has expired. Ask for another one in the chat.' },
   too_many_connect_links: { status: 429, detail: 'Too many links are open. Use one of them, or wait.' },
-  use_approval_not_found: { status: 404, detail: 'Nothing of yours waits under this id.' },
   device_login_not_found: { status: 404, detail: 'There is no such login.' },
 })

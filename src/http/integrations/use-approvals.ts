@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
-import { integrationErrors, type Owner } from '../../integrations/integrations.ts'
+import type { Owner } from '../../integrations/integrations.ts'
+import { proxyErrors } from '../../proxy/proxy.ts'
 import type { Tx } from '../../storage/database.ts'
 import { answers, closed, Timestamp } from '../schemas.ts'
 import { callerOf, type App } from '../types.ts'
@@ -85,7 +86,7 @@ export function decideUseApproval(app: App, { db, useApprovals }: IntegrationRou
       const { userId } = callerOf(request)
       const word = { userId, in: 'console', id: request.params.id, ...request.body } as const
       const decided = await db.transaction().execute((tx) => useApprovals.decide(tx, word))
-      if (decided === undefined) throw integrationErrors.use_approval_not_found()
+      if (decided === undefined) throw proxyErrors.use_approval_not_found()
       return reply.status(204).send(null)
     },
   )
