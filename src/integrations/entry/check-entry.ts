@@ -31,14 +31,19 @@ function checkTemplate(
   }
   if (kind === 'host')
     return when(!isHostRule(plain(text)), path, 'is not a host such as api.example.com or *.example.com.')
-  return kind === 'url'
-    ? checkUrl(path, text, allowHosts)
-    : when(/[\r\n]/.test(text), path, 'must be one line.')
+  if (kind === 'text') return when(/[\r\n]/.test(text), path, 'must be one line.')
+  return checkUrl(path, text, { allowHosts, isPage: kind === 'page' })
 }
 
-function checkUrl(path: string, text: string, allowHosts: readonly string[]): ConfigProblem[] {
+interface UrlUse {
+  allowHosts: readonly string[]
+  /** Only pages have parts (`#...`); a request would lose them. */
+  isPage: boolean
+}
+
+function checkUrl(path: string, text: string, { allowHosts, isPage }: UrlUse): ConfigProblem[] {
   const url = URL.canParse(plain(text)) ? new URL(plain(text)) : undefined
-  if (url === undefined || url.username !== '' || url.hash !== '')
+  if (url === undefined || url.username !== '' || (url.hash !== '' && !isPage))
     return [problem(path, 'is not a URL that can be called.')]
   const isSafe = url.protocol === 'https:' || allowHosts.includes(url.hostname)
   return when(!isSafe, path, 'must start with https://, unless integrations.allow_hosts has its host.')

@@ -4,7 +4,8 @@ import type { Provider } from '../provider.ts'
 export interface Template {
   path: string
   text: string
-  kind: 'url' | 'host' | 'text'
+  /** `page`: people go there with a browser. */
+  kind: 'url' | 'page' | 'host' | 'text'
   names: readonly string[]
 }
 
@@ -36,7 +37,7 @@ export function templatesOf(entry: Provider): Template[] {
       ['token_url', 'refresh_url', 'introspect_url'],
     ),
     ...urls(entry, after, ['api_base']),
-    ...urls(entry, [], ['register_url', 'manage_url']),
+    ...pages(entry),
     ...(entry.api_hosts.map((text, index) => ({
       path: `api_hosts.${index}`,
       text,
@@ -69,8 +70,6 @@ type UrlField =
   | 'refresh_url'
   | 'introspect_url'
   | 'api_base'
-  | 'register_url'
-  | 'manage_url'
 
 function urls(entry: Provider, names: readonly string[], fields: readonly UrlField[]): Template[] {
   return fields.flatMap((path) => url(path, entry[path], names))
@@ -103,13 +102,23 @@ function revocation({ revoke }: Provider, names: readonly string[]): Template[] 
 }
 
 /** With a key comes nothing that was learned. */
-function keyTexts({ api_key, user_password }: Provider, names: readonly string[]): Template[] {
+function keyTexts({ api_key }: Provider, names: readonly string[]): Template[] {
   return [
-    ...url('api_key.help_url', api_key?.help_url, []),
     ...url('api_key.verify.url', api_key?.verify?.url, names),
     ...texts('api_key.verify.headers', api_key?.verify?.headers, names),
-    ...url('user_password.help_url', user_password?.help_url, []),
   ]
+}
+
+function pages({ register_url, manage_url, api_key, user_password }: Provider): Template[] {
+  const found = {
+    register_url,
+    manage_url,
+    'api_key.help_url': api_key?.help_url,
+    'user_password.help_url': user_password?.help_url,
+  }
+  return Object.entries(found).flatMap(([path, text]) =>
+    text === undefined ? [] : [{ path, text, kind: 'page', names: [] }],
+  )
 }
 
 function url(path: string, text: string | undefined, names: readonly string[]): Template[] {

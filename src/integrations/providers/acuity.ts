@@ -1,0 +1,45 @@
+import type { Provider } from '../provider.ts'
+
+export const acuity: Provider = {
+  id: 'acuity',
+  name: 'Acuity Scheduling',
+  category: 'productivity',
+  register_url: 'https://acuityscheduling.com/oauth2/register',
+  api_hosts: ['acuityscheduling.com'],
+  api_base: 'https://acuityscheduling.com/api/v1/',
+  grants: ['authorization_code'],
+  authorize_url: 'https://acuityscheduling.com/oauth2/authorize',
+  token_url: 'https://acuityscheduling.com/oauth2/token',
+  pkce: 'tolerated',
+  token_auth: 'post',
+  scope_separator: ' ',
+  default_scopes: ['api-v1'],
+  access_ttl_s: null,
+  refresh: { rotation: 'none' },
+  userinfo: {
+    url: 'https://acuityscheduling.com/api/v1/me',
+    method: 'GET',
+    id_pointer: '/id',
+    label_pointer: '/email',
+  },
+  revoke: {
+    url: 'https://acuityscheduling.com/oauth2/disconnect',
+    method: 'POST',
+    client_auth: 'post',
+    token: 'access',
+    effect: 'grant',
+    params: { access_token: '{token}' },
+  },
+  user_password: {
+    label: 'User ID and API key',
+    help_url: 'https://developers.acuityscheduling.com/reference/quick-start',
+  },
+  evidence: [
+    'NangoHQ/nango packages/providers/providers.yaml @2f4c0af',
+    'npm n8n-nodes-base 2.41.2',
+    'several public repositories',
+  ],
+  checked_on: '2026-11-20',
+  confidence: 'medium',
+  unverified: ['revoke'],
+}

@@ -1,0 +1,45 @@
+import type { Provider } from '../provider.ts'
+
+export const attio: Provider = {
+  id: 'attio',
+  name: 'Attio',
+  category: 'business',
+  register_url: 'https://build.attio.com/',
+  api_hosts: ['api.attio.com'],
+  api_base: 'https://api.attio.com/v2/',
+  reads: [
+    'POST /v2/objects/*/records/query',
+    'POST /v2/lists/*/entries/query',
+    'POST /v2/objects/records/search',
+  ],
+  grants: ['authorization_code'],
+  authorize_url: 'https://app.attio.com/authorize',
+  token_url: 'https://app.attio.com/oauth/token',
+  pkce: 'tolerated',
+  token_auth: 'post',
+  scope_separator: null,
+  access_ttl_s: null,
+  refresh: { rotation: 'none' },
+  userinfo: {
+    url: 'https://api.attio.com/v2/self',
+    method: 'GET',
+    id_pointer: '/workspace_id',
+    label_pointer: '/workspace_name',
+  },
+  api_key: {
+    label: 'API key',
+    help_url: 'https://app.attio.com/',
+    inject: { header: 'Authorization', format: 'Bearer {token}' },
+    verify: {
+      url: 'https://api.attio.com/v2/self',
+      method: 'GET',
+      id_pointer: '/workspace_id',
+      label_pointer: '/workspace_name',
+    },
+  },
+  evidence: ['NangoHQ/nango packages/providers/providers.yaml @2f4c0af', 'amp-labs/connectors providers'],
+  checked_on: '2026-11-20',
+  confidence: 'medium',
+  unverified: ['userinfo'],
+  notes: ['Scopes are set on the app.'],
+}

@@ -1,0 +1,43 @@
+import type { Provider } from '../provider.ts'
+
+export const auth0: Provider = {
+  id: 'auth0',
+  name: 'Auth0',
+  category: 'identity',
+  api_hosts: ['{domain}'],
+  tenant: {
+    var: 'domain',
+    label: 'Your Auth0 domain',
+    pattern: '^[a-z0-9-]+(\\.(us|eu|au|jp|uk|ca))?\\.auth0\\.com$',
+    example: 'acme.eu.auth0.com',
+  },
+  grants: ['authorization_code', 'refresh_token'],
+  authorize_url: 'https://{domain}/authorize',
+  token_url: 'https://{domain}/oauth/token',
+  pkce: 'supported',
+  token_auth: 'basic_or_post',
+  scope_separator: ' ',
+  default_scopes: ['openid', 'profile', 'email'],
+  offline_scopes: ['offline_access'],
+  access_ttl_s: 86400,
+  refresh: { rotation: 'configurable' },
+  userinfo: { url: 'https://{domain}/userinfo', method: 'GET', id_pointer: '/sub', label_pointer: '/email' },
+  revoke: {
+    url: 'https://{domain}/oauth/revoke',
+    method: 'POST',
+    client_auth: 'none',
+    body: 'json',
+    token: 'refresh',
+    effect: 'token',
+    params: { client_id: '{client_id}', client_secret: '{client_secret}', token: '{token}' },
+  },
+  evidence: [
+    'NangoHQ/nango packages/providers/providers.yaml @2f4c0af',
+    'npm arctic 3.7.0',
+    'several public repositories',
+  ],
+  checked_on: '2026-11-20',
+  confidence: 'high',
+  unverified: ['access_ttl_s'],
+  notes: ['Which API a token is for is said by an `audience` in authorize_params.'],
+}

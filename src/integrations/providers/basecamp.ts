@@ -1,0 +1,47 @@
+import type { Provider } from '../provider.ts'
+
+export const basecamp: Provider = {
+  id: 'basecamp',
+  name: 'Basecamp',
+  category: 'productivity',
+  register_url: 'https://launchpad.37signals.com/integrations',
+  manage_url: 'https://launchpad.37signals.com/authorizations',
+  api_hosts: ['3.basecampapi.com'],
+  api_base: 'https://3.basecampapi.com/{account_id}/',
+  api_headers: { 'User-Agent': 'Portico (https://github.com/portico)' },
+  grants: ['authorization_code', 'refresh_token'],
+  authorize_url: 'https://launchpad.37signals.com/authorization/new',
+  token_url: 'https://launchpad.37signals.com/authorization/token',
+  pkce: 'tolerated',
+  token_auth: 'post',
+  token_headers: { 'User-Agent': 'Portico' },
+  token_params: { type: 'web_server' },
+  authorize_params: { type: 'web_server' },
+  refresh_params: { type: 'refresh' },
+  scope_separator: null,
+  access_ttl_s: 1209600,
+  refresh: { rotation: 'static' },
+  post_connect: [
+    {
+      url: 'https://launchpad.37signals.com/authorization.json',
+      pick: '/accounts/0/id',
+      store: 'account_id',
+      headers: { 'User-Agent': 'Portico' },
+    },
+  ],
+  userinfo: {
+    url: 'https://launchpad.37signals.com/authorization.json',
+    method: 'GET',
+    headers: { 'User-Agent': 'Portico' },
+    id_pointer: '/identity/id',
+    label_pointer: '/identity/email_address',
+  },
+  evidence: ['NangoHQ/nango packages/providers/providers.yaml @2f4c0af', 'amp-labs/connectors providers'],
+  checked_on: '2026-11-20',
+  confidence: 'high',
+  unverified: ['access_ttl_s'],
+  notes: [
+    'An old draft of OAuth: `type` beside the usual parameters.',
+    'The User-Agent must name the app and a contact: name yours in api_headers.',
+  ],
+}

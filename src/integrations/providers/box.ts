@@ -1,0 +1,42 @@
+import type { Provider } from '../provider.ts'
+
+export const box: Provider = {
+  id: 'box',
+  name: 'Box',
+  category: 'storage',
+  register_url: 'https://app.box.com/developers/console',
+  manage_url: 'https://app.box.com/account/apps',
+  api_hosts: ['api.box.com', 'upload.box.com'],
+  api_base: 'https://api.box.com/2.0/',
+  grants: ['authorization_code', 'refresh_token'],
+  authorize_url: 'https://account.box.com/api/oauth2/authorize',
+  token_url: 'https://api.box.com/oauth2/token',
+  pkce: 'supported',
+  token_auth: 'post',
+  scope_separator: ' ',
+  access_ttl_s: 3600,
+  refresh: { rotation: 'rotates', refresh_ttl_s: 5184000, note: 'Single use.' },
+  userinfo: {
+    url: 'https://api.box.com/2.0/users/me',
+    method: 'GET',
+    id_pointer: '/id',
+    label_pointer: '/login',
+  },
+  revoke: {
+    url: 'https://api.box.com/oauth2/revoke',
+    method: 'POST',
+    client_auth: 'post',
+    token: 'access_or_refresh',
+    effect: 'token',
+  },
+  evidence: [
+    'NangoHQ/nango packages/providers/providers.yaml @2f4c0af',
+    'npm n8n-nodes-base 2.41.2',
+    'npm arctic 3.7.0',
+    'nextauthjs/next-auth packages/core/src/providers',
+    'authorization server metadata as of 2026-09-30, fetched by a public audit',
+  ],
+  checked_on: '2026-11-20',
+  confidence: 'high',
+  notes: ['Scopes are set on the app and usually left out.'],
+}

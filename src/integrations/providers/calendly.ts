@@ -1,0 +1,53 @@
+import type { Provider } from '../provider.ts'
+
+export const calendly: Provider = {
+  id: 'calendly',
+  name: 'Calendly',
+  category: 'productivity',
+  register_url: 'https://developer.calendly.com/console/apps',
+  manage_url: 'https://calendly.com/app/admin/integrations',
+  api_hosts: ['api.calendly.com'],
+  grants: ['authorization_code', 'refresh_token'],
+  authorize_url: 'https://auth.calendly.com/oauth/authorize',
+  token_url: 'https://auth.calendly.com/oauth/token',
+  introspect_url: 'https://auth.calendly.com/oauth/introspect',
+  pkce: 'supported',
+  token_auth: 'basic_or_post',
+  scope_separator: ' ',
+  token_response: { account: '/owner', organization: '/organization' },
+  access_ttl_s: 7200,
+  refresh: { rotation: 'rotates', note: 'Single use, since 2026-08-31.' },
+  userinfo: {
+    url: 'https://api.calendly.com/users/me',
+    method: 'GET',
+    id_pointer: '/resource/uri',
+    label_pointer: '/resource/email',
+  },
+  revoke: {
+    url: 'https://auth.calendly.com/oauth/revoke',
+    method: 'POST',
+    client_auth: 'post',
+    token: 'access_or_refresh',
+    effect: 'token',
+  },
+  api_key: {
+    label: 'Personal access token',
+    help_url: 'https://calendly.com/integrations/api_webhooks',
+    inject: { header: 'Authorization', format: 'Bearer {token}' },
+    verify: {
+      url: 'https://api.calendly.com/users/me',
+      method: 'GET',
+      id_pointer: '/resource/uri',
+      label_pointer: '/resource/email',
+    },
+  },
+  evidence: [
+    'NangoHQ/nango packages/providers/providers.yaml @2f4c0af',
+    'npm n8n-nodes-base 2.41.2',
+    'documentation: developer.calendly.com',
+    'authorization server metadata as of 2026-09-30, fetched by a public audit',
+  ],
+  checked_on: '2026-11-20',
+  confidence: 'high',
+  unverified: ['introspect_url'],
+}

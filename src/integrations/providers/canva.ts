@@ -1,0 +1,42 @@
+import type { Provider } from '../provider.ts'
+
+export const canva: Provider = {
+  id: 'canva',
+  name: 'Canva',
+  category: 'design',
+  register_url: 'https://www.canva.com/developers/integrations',
+  manage_url: 'https://www.canva.com/settings/apps',
+  api_hosts: ['api.canva.com'],
+  api_base: 'https://api.canva.com/rest/v1/',
+  grants: ['authorization_code', 'refresh_token'],
+  authorize_url: 'https://www.canva.com/api/oauth/authorize',
+  token_url: 'https://api.canva.com/rest/v1/oauth/token',
+  introspect_url: 'https://api.canva.com/rest/v1/oauth/introspect',
+  pkce: 'required',
+  token_auth: 'basic',
+  scope_separator: ' ',
+  default_scopes: ['profile:read', 'design:meta:read', 'design:content:read'],
+  access_ttl_s: 14400,
+  refresh: { rotation: 'rotates', note: 'Single use.' },
+  userinfo: {
+    url: 'https://api.canva.com/rest/v1/users/me',
+    method: 'GET',
+    id_pointer: '/team_user/user_id',
+  },
+  revoke: {
+    url: 'https://api.canva.com/rest/v1/oauth/revoke',
+    method: 'POST',
+    client_auth: 'basic',
+    token: 'access_or_refresh',
+    effect: 'grant',
+  },
+  evidence: [
+    'NangoHQ/nango packages/providers/providers.yaml @2f4c0af',
+    'documentation: canva.dev connect auth',
+    'vendor documentation as of 2026-09-30, read by a public audit',
+  ],
+  checked_on: '2026-11-20',
+  confidence: 'high',
+  unverified: ['redirect rule', 'access_ttl_s'],
+  notes: ['Reading and writing are asked for one by one.', 'Callbacks at 127.0.0.1, not `localhost`.'],
+}

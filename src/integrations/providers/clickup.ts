@@ -1,0 +1,46 @@
+import type { Provider } from '../provider.ts'
+
+export const clickup: Provider = {
+  id: 'clickup',
+  name: 'ClickUp',
+  category: 'productivity',
+  register_url: 'https://app.clickup.com/settings/apps',
+  manage_url: 'https://app.clickup.com/settings/apps',
+  api_hosts: ['api.clickup.com'],
+  api_base: 'https://api.clickup.com/api/v2/',
+  grants: ['authorization_code'],
+  authorize_url: 'https://app.clickup.com/api',
+  token_url: 'https://api.clickup.com/api/v2/oauth/token',
+  pkce: 'tolerated',
+  token_auth: 'post',
+  scope_separator: null,
+  access_ttl_s: null,
+  refresh: { rotation: 'none' },
+  userinfo: {
+    url: 'https://api.clickup.com/api/v2/user',
+    method: 'GET',
+    id_pointer: '/user/id',
+    label_pointer: '/user/email',
+  },
+  api_key: {
+    label: 'Personal API token',
+    help_url: 'https://app.clickup.com/settings/apps',
+    inject: { header: 'Authorization', format: '{token}' },
+    pattern: '^pk_',
+    verify: {
+      url: 'https://api.clickup.com/api/v2/user',
+      method: 'GET',
+      id_pointer: '/user/id',
+      label_pointer: '/user/email',
+    },
+  },
+  evidence: [
+    'NangoHQ/nango packages/providers/providers.yaml @2f4c0af',
+    'npm n8n-nodes-base 2.41.2',
+    'nextauthjs/next-auth packages/core/src/providers',
+    'authorization server metadata as of 2026-09-30, fetched by a public audit',
+  ],
+  checked_on: '2026-11-20',
+  confidence: 'high',
+  notes: ['No scopes: the person picks the workspaces.', 'The page where people agree is really at /api.'],
+}

@@ -1,0 +1,37 @@
+import type { Provider } from '../provider.ts'
+
+export const coinbase: Provider = {
+  id: 'coinbase',
+  name: 'Coinbase',
+  category: 'business',
+  register_url: 'https://portal.cdp.coinbase.com/',
+  manage_url: 'https://www.coinbase.com/settings/authorized-apps',
+  api_hosts: ['api.coinbase.com'],
+  api_base: 'https://api.coinbase.com/v2/',
+  grants: ['authorization_code', 'refresh_token'],
+  authorize_url: 'https://login.coinbase.com/oauth2/auth',
+  token_url: 'https://login.coinbase.com/oauth2/token',
+  pkce: 'tolerated',
+  token_auth: 'post',
+  scope_separator: ' ',
+  default_scopes: ['wallet:user:read', 'wallet:accounts:read', 'offline_access'],
+  access_ttl_s: 3600,
+  refresh: { rotation: 'rotates' },
+  userinfo: {
+    url: 'https://api.coinbase.com/v2/user',
+    method: 'GET',
+    id_pointer: '/data/id',
+    label_pointer: '/data/email',
+  },
+  revoke: {
+    url: 'https://api.coinbase.com/oauth/revoke',
+    method: 'POST',
+    client_auth: 'bearer',
+    token: 'access_or_refresh',
+    effect: 'token',
+  },
+  evidence: ['nextauthjs/next-auth packages/core/src/providers', 'npm arctic 3.7.0'],
+  checked_on: '2026-11-20',
+  confidence: 'medium',
+  unverified: ['access_ttl_s', 'refresh.rotation', 'default_scopes'],
+}

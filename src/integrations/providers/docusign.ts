@@ -1,0 +1,51 @@
+import type { Provider } from '../provider.ts'
+
+export const docusign: Provider = {
+  id: 'docusign',
+  name: 'Docusign',
+  category: 'business',
+  register_url: 'https://admindemo.docusign.com/apps-and-keys',
+  api_hosts: ['*.docusign.net'],
+  api_base: 'https://{base_uri}/restapi/v2.1/',
+  tenant: {
+    var: 'account_host',
+    label: 'Where you sign in',
+    pattern: '^account(-d)?\\.docusign\\.com$',
+    default: 'account.docusign.com',
+    values: ['account.docusign.com', 'account-d.docusign.com'],
+  },
+  grants: ['authorization_code', 'refresh_token'],
+  authorize_url: 'https://{account_host}/oauth/auth',
+  token_url: 'https://{account_host}/oauth/token',
+  pkce: 'supported',
+  token_auth: 'basic',
+  scope_separator: ' ',
+  default_scopes: ['signature'],
+  access_ttl_s: 28800,
+  refresh: { rotation: 'rotates', refresh_ttl_s: 2592000 },
+  post_connect: [
+    { url: 'https://{account_host}/oauth/userinfo', pick: '/accounts/0/base_uri', store: 'base_uri' },
+    { url: 'https://{account_host}/oauth/userinfo', pick: '/accounts/0/account_id', store: 'account_id' },
+  ],
+  userinfo: {
+    url: 'https://{account_host}/oauth/userinfo',
+    method: 'GET',
+    id_pointer: '/sub',
+    label_pointer: '/email',
+  },
+  revoke: {
+    url: 'https://{account_host}/oauth/revoke',
+    method: 'POST',
+    client_auth: 'basic',
+    token: 'access_or_refresh',
+    effect: 'token',
+  },
+  evidence: [
+    'NangoHQ/nango packages/providers/providers.yaml @2f4c0af',
+    'Dharin-shah/vouchr provider definitions',
+  ],
+  checked_on: '2026-11-20',
+  confidence: 'medium',
+  unverified: ['access_ttl_s', 'refresh'],
+  notes: ['API host differs per account (base_uri).', 'account-d is the developer sandbox.'],
+}

@@ -1,0 +1,38 @@
+import type { Provider } from '../provider.ts'
+
+export const etsy: Provider = {
+  id: 'etsy',
+  name: 'Etsy',
+  category: 'commerce',
+  register_url: 'https://www.etsy.com/developers/your-apps',
+  manage_url: 'https://www.etsy.com/your/account/apps',
+  api_hosts: ['api.etsy.com', 'openapi.etsy.com'],
+  api_base: 'https://api.etsy.com/v3/application/',
+  api_headers: { 'x-api-key': '{client_id}' },
+  grants: ['authorization_code', 'refresh_token'],
+  authorize_url: 'https://www.etsy.com/oauth/connect',
+  token_url: 'https://api.etsy.com/v3/public/oauth/token',
+  pkce: 'required',
+  token_auth: 'none',
+  scope_separator: ' ',
+  default_scopes: ['shops_r', 'listings_r'],
+  scope_labels: {
+    shops_r: 'read your shop',
+    listings_r: 'read listings',
+    listings_w: 'write listings',
+    transactions_r: 'read sales',
+  },
+  access_ttl_s: 3600,
+  refresh: { rotation: 'rotates', refresh_ttl_s: 7776000 },
+  userinfo: {
+    url: 'https://api.etsy.com/v3/application/users/me',
+    method: 'GET',
+    headers: { 'x-api-key': '{client_id}' },
+    id_pointer: '/user_id',
+  },
+  evidence: ['npm arctic 3.7.0'],
+  checked_on: '2026-11-20',
+  confidence: 'medium',
+  unverified: ['access_ttl_s', 'refresh.refresh_ttl_s', 'userinfo'],
+  notes: ['Clients have no secret.'],
+}

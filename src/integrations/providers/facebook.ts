@@ -1,0 +1,61 @@
+import type { Provider } from '../provider.ts'
+
+export const facebook: Provider = {
+  id: 'facebook',
+  name: 'Facebook',
+  category: 'social',
+  register_url: 'https://developers.facebook.com/apps',
+  manage_url: 'https://www.facebook.com/settings?tab=business_tools',
+  api_hosts: ['graph.facebook.com'],
+  api_base: 'https://graph.facebook.com/v25.0/',
+  grants: ['authorization_code'],
+  authorize_url: 'https://www.facebook.com/v25.0/dialog/oauth',
+  token_url: 'https://graph.facebook.com/v25.0/oauth/access_token',
+  pkce: 'tolerated',
+  token_auth: 'post',
+  scope_separator: ',',
+  default_scopes: ['public_profile'],
+  access_ttl_s: 5184000,
+  refresh: {
+    rotation: 'none',
+    note: 'The token is exchanged once for one of about 60 days; then the person connects again.',
+  },
+  exchange: {
+    url: 'https://graph.facebook.com/v25.0/oauth/access_token',
+    method: 'GET',
+    params: {
+      grant_type: 'fb_exchange_token',
+      client_id: '{client_id}',
+      client_secret: '{client_secret}',
+      fb_exchange_token: '{access_token}',
+    },
+  },
+  userinfo: {
+    url: 'https://graph.facebook.com/v25.0/me?fields=id,name',
+    method: 'GET',
+    id_pointer: '/id',
+    label_pointer: '/name',
+  },
+  revoke: {
+    url: 'https://graph.facebook.com/v25.0/me/permissions',
+    method: 'DELETE',
+    client_auth: 'bearer',
+    body: 'none',
+    token: 'access',
+    effect: 'grant',
+  },
+  evidence: [
+    'NangoHQ/nango packages/providers/providers.yaml @2f4c0af',
+    'npm n8n-nodes-base 2.41.2',
+    'npm better-auth 1.7.24',
+    'npm arctic 3.7.0',
+    'vendor documentation as of 2026-09-30, read by a public audit',
+  ],
+  checked_on: '2026-11-20',
+  confidence: 'high',
+  unverified: ['revoke.url'],
+  notes: [
+    'Versions of the Graph end: an override can name another one in each URL.',
+    'What a person declined is missing without a word.',
+  ],
+}

@@ -1,0 +1,43 @@
+import type { Provider } from '../provider.ts'
+
+export const feishu: Provider = {
+  id: 'feishu',
+  name: 'Feishu',
+  category: 'chat',
+  aliases: ['lark china'],
+  register_url: 'https://open.feishu.cn/app',
+  api_hosts: ['open.feishu.cn'],
+  api_base: 'https://open.feishu.cn/open-apis/',
+  reads: [
+    'POST /open-apis/bitable/v1/apps/*/tables/*/records/search',
+    'POST /open-apis/search/v2/message',
+    'POST /open-apis/contact/v3/users/batch_get_id',
+  ],
+  grants: ['authorization_code', 'refresh_token'],
+  authorize_url: 'https://accounts.feishu.cn/open-apis/authen/v1/authorize',
+  token_url: 'https://open.feishu.cn/open-apis/authen/v2/oauth/token',
+  pkce: 'supported',
+  token_auth: 'post',
+  token_body: 'json',
+  scope_separator: ' ',
+  offline_scopes: ['offline_access'],
+  success: { pointer: '/code', equals: 0 },
+  error_pointer: '/error',
+  access_ttl_s: 7200,
+  refresh: { rotation: 'rotates', note: 'Single use.' },
+  userinfo: {
+    url: 'https://open.feishu.cn/open-apis/authen/v1/user_info',
+    method: 'GET',
+    id_pointer: '/data/open_id',
+    label_pointer: '/data/name',
+  },
+  evidence: ['documentation: open.feishu.cn (v2 oauth token)', 'justauth/JustAuth'],
+  checked_on: '2026-11-20',
+  confidence: 'high',
+  unverified: ['refresh.rotation', 'access_ttl_s'],
+  notes: [
+    'A failure has a `code` other than 0.',
+    'Codes live five minutes.',
+    'open_id is one per app and person.',
+  ],
+}

@@ -1,0 +1,32 @@
+import type { Provider } from '../provider.ts'
+
+export const gong: Provider = {
+  id: 'gong',
+  name: 'Gong',
+  category: 'business',
+  register_url: 'https://app.gong.io/',
+  api_hosts: ['*.api.gong.io'],
+  api_base: 'https://{api_base_url}/v2/',
+  reads: ['POST /v2/calls/extensive', 'POST /v2/calls/transcript', 'POST /v2/users/extensive'],
+  grants: ['authorization_code', 'refresh_token'],
+  authorize_url: 'https://app.gong.io/oauth2/authorize',
+  token_url: 'https://app.gong.io/oauth2/generate-customer-token',
+  pkce: 'avoid',
+  token_auth: 'basic',
+  authorize_params: { access_type: 'offline' },
+  scope_separator: ' ',
+  default_scopes: ['api:calls:read:basic', 'api:users:read'],
+  token_response: { api_base_url: '/api_base_url_for_customer' },
+  access_ttl_s: 86400,
+  refresh: { rotation: 'rotates', note: 'Single use, so races end in invalid_grant.' },
+  evidence: [
+    'NangoHQ/nango packages/providers/providers.yaml @2f4c0af',
+    'npm n8n-nodes-base 2.41.2',
+    'amp-labs/connectors providers',
+    'nango blog (Gong invalid_grant)',
+  ],
+  checked_on: '2026-11-20',
+  confidence: 'medium',
+  unverified: ['access_ttl_s', 'default_scopes'],
+  notes: ['Each customer has a host of its own.'],
+}

@@ -1,0 +1,41 @@
+import type { Provider } from '../provider.ts'
+
+export const harvest: Provider = {
+  id: 'harvest',
+  name: 'Harvest',
+  category: 'productivity',
+  register_url: 'https://id.getharvest.com/developers',
+  manage_url: 'https://id.getharvest.com/security',
+  api_hosts: ['api.harvestapp.com'],
+  api_base: 'https://api.harvestapp.com/v2/',
+  api_headers: { 'Harvest-Account-Id': '{account_id}', 'User-Agent': 'Portico' },
+  grants: ['authorization_code', 'refresh_token'],
+  authorize_url: 'https://id.getharvest.com/oauth2/authorize',
+  token_url: 'https://id.getharvest.com/api/v2/oauth2/token',
+  pkce: 'tolerated',
+  token_auth: 'post',
+  token_headers: { 'User-Agent': 'Portico' },
+  scope_separator: ' ',
+  access_ttl_s: 1209600,
+  refresh: { rotation: 'rotates' },
+  post_connect: [
+    {
+      url: 'https://id.getharvest.com/api/v2/accounts',
+      pick: '/accounts/0/id',
+      store: 'account_id',
+      headers: { 'User-Agent': 'Portico' },
+    },
+  ],
+  userinfo: {
+    url: 'https://id.getharvest.com/api/v2/accounts',
+    method: 'GET',
+    headers: { 'User-Agent': 'Portico' },
+    id_pointer: '/user/id',
+    label_pointer: '/user/email',
+  },
+  evidence: ['NangoHQ/nango packages/providers/providers.yaml @2f4c0af', 'npm n8n-nodes-base 2.41.2'],
+  checked_on: '2026-11-20',
+  confidence: 'medium',
+  unverified: ['access_ttl_s', 'refresh', 'api_headers'],
+  notes: ['harvest:{ACCOUNT_ID} or all.'],
+}

@@ -1,0 +1,51 @@
+import type { Provider } from '../provider.ts'
+
+export const instagram: Provider = {
+  id: 'instagram',
+  name: 'Instagram',
+  category: 'social',
+  register_url: 'https://developers.facebook.com/apps',
+  manage_url: 'https://www.instagram.com/accounts/manage_access/',
+  api_hosts: ['graph.instagram.com'],
+  api_base: 'https://graph.instagram.com/v25.0/',
+  grants: ['authorization_code', 'refresh_token'],
+  authorize_url: 'https://www.instagram.com/oauth/authorize',
+  token_url: 'https://api.instagram.com/oauth/access_token',
+  refresh_url: 'https://graph.instagram.com/refresh_access_token',
+  pkce: 'tolerated',
+  token_auth: 'post',
+  scope_separator: ',',
+  default_scopes: ['instagram_business_basic'],
+  token_response: { refresh_token: '/access_token' },
+  access_ttl_s: 5184000,
+  refresh: {
+    rotation: 'may_rotate',
+    method: 'GET',
+    params: { grant_type: 'ig_refresh_token', access_token: '{refresh_token}' },
+    note: 'The long-lived token renews itself once it is a day old, so it is kept as its own refresh token.',
+  },
+  exchange: {
+    url: 'https://graph.instagram.com/access_token',
+    method: 'GET',
+    params: {
+      grant_type: 'ig_exchange_token',
+      client_secret: '{client_secret}',
+      access_token: '{access_token}',
+    },
+  },
+  userinfo: {
+    url: 'https://graph.instagram.com/me?fields=user_id,username,account_type',
+    method: 'GET',
+    id_pointer: '/user_id',
+    label_pointer: '/username',
+  },
+  evidence: [
+    'NangoHQ/nango packages/providers/providers.yaml @2f4c0af',
+    'documentation: developers.facebook.com',
+    'vendor documentation as of 2026-09-30, read by a public audit',
+  ],
+  checked_on: '2026-11-20',
+  confidence: 'high',
+  unverified: ['token_response', 'manage_url'],
+  notes: ['Professional accounts only.', 'Scopes are those called instagram_business_*.'],
+}

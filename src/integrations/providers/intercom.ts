@@ -1,0 +1,47 @@
+import type { Provider } from '../provider.ts'
+
+export const intercom: Provider = {
+  id: 'intercom',
+  name: 'Intercom',
+  category: 'support',
+  register_url: 'https://app.intercom.com/a/apps/_/developer-hub',
+  manage_url: 'https://app.intercom.com/a/apps/_/appstore',
+  api_hosts: ['api.intercom.io'],
+  api_headers: { 'Intercom-Version': '2.11' },
+  reads: ['POST /contacts/search', 'POST /conversations/search', 'POST /tickets/search'],
+  grants: ['authorization_code'],
+  authorize_url: 'https://app.intercom.com/oauth',
+  token_url: 'https://api.intercom.io/auth/eagle/token',
+  pkce: 'tolerated',
+  token_auth: 'post',
+  scope_separator: null,
+  access_ttl_s: null,
+  refresh: { rotation: 'none' },
+  userinfo: { url: 'https://api.intercom.io/me', method: 'GET', id_pointer: '/id', label_pointer: '/email' },
+  revoke: {
+    url: 'https://api.intercom.io/auth/uninstall',
+    method: 'POST',
+    client_auth: 'bearer',
+    body: 'none',
+    token: 'access',
+    effect: 'grant',
+  },
+  api_key: {
+    label: 'Access token',
+    help_url: 'https://app.intercom.com/a/apps/_/developer-hub',
+    inject: { header: 'Authorization', format: 'Bearer {token}' },
+    verify: { url: 'https://api.intercom.io/me', method: 'GET', id_pointer: '/id', label_pointer: '/email' },
+  },
+  evidence: [
+    'NangoHQ/nango packages/providers/providers.yaml @2f4c0af',
+    'Dharin-shah/vouchr provider definitions',
+    'authorization server metadata as of 2026-09-30, fetched by a public audit',
+  ],
+  checked_on: '2026-11-20',
+  confidence: 'medium',
+  unverified: ['api_headers'],
+  notes: [
+    'Permissions are set on the app.',
+    'Accounts in Europe and Australia have hosts of their own (api.eu.intercom.io, api.au.intercom.io): override the URLs.',
+  ],
+}

@@ -1,0 +1,35 @@
+import type { Provider } from '../provider.ts'
+
+export const kick: Provider = {
+  id: 'kick',
+  name: 'Kick',
+  category: 'content',
+  register_url: 'https://kick.com/settings/developer',
+  api_hosts: ['api.kick.com'],
+  api_base: 'https://api.kick.com/public/v1/',
+  grants: ['authorization_code', 'refresh_token'],
+  authorize_url: 'https://id.kick.com/oauth/authorize',
+  token_url: 'https://id.kick.com/oauth/token',
+  pkce: 'required',
+  token_auth: 'post',
+  scope_separator: ' ',
+  default_scopes: ['user:read', 'channel:read'],
+  refresh: { rotation: 'rotates' },
+  userinfo: {
+    url: 'https://api.kick.com/public/v1/users',
+    method: 'GET',
+    id_pointer: '/data/0/user_id',
+    label_pointer: '/data/0/name',
+  },
+  revoke: {
+    url: 'https://id.kick.com/oauth/revoke',
+    method: 'POST',
+    client_auth: 'none',
+    token: 'access_or_refresh',
+    effect: 'token',
+  },
+  evidence: ['npm better-auth 1.7.24', 'npm arctic 3.7.0'],
+  checked_on: '2026-11-20',
+  confidence: 'medium',
+  unverified: ['refresh.rotation', 'revoke.client_auth'],
+}

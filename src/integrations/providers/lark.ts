@@ -1,0 +1,36 @@
+import type { Provider } from '../provider.ts'
+
+export const lark: Provider = {
+  id: 'lark',
+  name: 'Lark',
+  category: 'chat',
+  register_url: 'https://open.larksuite.com/app',
+  api_hosts: ['open.larksuite.com'],
+  api_base: 'https://open.larksuite.com/open-apis/',
+  reads: [
+    'POST /open-apis/bitable/v1/apps/*/tables/*/records/search',
+    'POST /open-apis/search/v2/message',
+    'POST /open-apis/contact/v3/users/batch_get_id',
+  ],
+  grants: ['authorization_code', 'refresh_token'],
+  authorize_url: 'https://accounts.larksuite.com/open-apis/authen/v1/authorize',
+  token_url: 'https://open.larksuite.com/open-apis/authen/v2/oauth/token',
+  pkce: 'supported',
+  token_auth: 'post',
+  token_body: 'json',
+  scope_separator: ' ',
+  offline_scopes: ['offline_access'],
+  success: { pointer: '/code', equals: 0 },
+  access_ttl_s: 7200,
+  refresh: { rotation: 'rotates' },
+  userinfo: {
+    url: 'https://open.larksuite.com/open-apis/authen/v1/user_info',
+    method: 'GET',
+    id_pointer: '/data/open_id',
+    label_pointer: '/data/name',
+  },
+  evidence: ['documentation: open.larksuite.com (same paths as Feishu)'],
+  checked_on: '2026-11-20',
+  confidence: 'medium',
+  unverified: ['refresh.rotation', 'access_ttl_s'],
+}

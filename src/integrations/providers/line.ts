@@ -1,0 +1,40 @@
+import type { Provider } from '../provider.ts'
+
+export const line: Provider = {
+  id: 'line',
+  name: 'LINE Login',
+  category: 'chat',
+  register_url: 'https://developers.line.biz/console/',
+  api_hosts: ['api.line.me'],
+  grants: ['authorization_code', 'refresh_token'],
+  authorize_url: 'https://access.line.me/oauth2/v2.1/authorize',
+  token_url: 'https://api.line.me/oauth2/v2.1/token',
+  pkce: 'supported',
+  token_auth: 'post',
+  scope_separator: ' ',
+  default_scopes: ['profile', 'openid'],
+  scope_labels: { profile: 'read the profile', openid: 'know who you are' },
+  access_ttl_s: 2592000,
+  refresh: { rotation: 'static', refresh_ttl_s: 7776000 },
+  userinfo: {
+    url: 'https://api.line.me/oauth2/v2.1/userinfo',
+    method: 'GET',
+    id_pointer: '/sub',
+    label_pointer: '/name',
+  },
+  revoke: {
+    url: 'https://api.line.me/oauth2/v2.1/revoke',
+    method: 'POST',
+    client_auth: 'post',
+    token: 'access',
+    effect: 'token',
+  },
+  evidence: [
+    'npm better-auth 1.7.24',
+    'npm arctic 3.7.0',
+    'nextauthjs/next-auth packages/core/src/providers',
+  ],
+  checked_on: '2026-11-20',
+  confidence: 'medium',
+  unverified: ['access_ttl_s', 'refresh.refresh_ttl_s'],
+}

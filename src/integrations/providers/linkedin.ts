@@ -1,0 +1,53 @@
+import type { Provider } from '../provider.ts'
+
+export const linkedin: Provider = {
+  id: 'linkedin',
+  name: 'LinkedIn',
+  category: 'social',
+  register_url: 'https://www.linkedin.com/developers/apps',
+  manage_url: 'https://www.linkedin.com/mypreferences/d/data-sharing-for-permitted-services',
+  api_hosts: ['api.linkedin.com'],
+  api_base: 'https://api.linkedin.com/',
+  api_headers: { 'X-Restli-Protocol-Version': '2.0.0', 'LinkedIn-Version': '202610' },
+  grants: ['authorization_code', 'refresh_token'],
+  authorize_url: 'https://www.linkedin.com/oauth/v2/authorization',
+  token_url: 'https://www.linkedin.com/oauth/v2/accessToken',
+  introspect_url: 'https://www.linkedin.com/oauth/v2/introspectToken',
+  pkce: 'avoid',
+  token_auth: 'post',
+  scope_separator: ' ',
+  default_scopes: ['openid', 'profile', 'email'],
+  scope_labels: {
+    openid: 'know who you are',
+    profile: 'read name and picture',
+    email: 'read the email address',
+    w_member_social: 'post as you',
+  },
+  access_ttl_s: 5184000,
+  refresh: {
+    rotation: 'static',
+    refresh_ttl_s: 31536000,
+    note: 'Only for approved (e.g. Advertising) apps.',
+  },
+  userinfo: {
+    url: 'https://api.linkedin.com/v2/userinfo',
+    method: 'GET',
+    id_pointer: '/sub',
+    label_pointer: '/email',
+    needs_scopes: ['openid', 'profile', 'email'],
+  },
+  evidence: [
+    'NangoHQ/nango packages/providers/providers.yaml @2f4c0af',
+    'npm n8n-nodes-base 2.41.2',
+    'npm better-auth 1.7.24',
+    'nango docs',
+    'authorization server metadata as of 2026-09-30, fetched by a public audit',
+  ],
+  checked_on: '2026-11-20',
+  confidence: 'high',
+  unverified: ['introspect_url', 'refresh.refresh_ttl_s', 'api_headers'],
+  notes: [
+    'PKCE breaks ordinary apps.',
+    'Versions of the API end after about a year: a request or an override can name another one.',
+  ],
+}

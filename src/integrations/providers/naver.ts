@@ -1,0 +1,35 @@
+import type { Provider } from '../provider.ts'
+
+export const naver: Provider = {
+  id: 'naver',
+  name: 'Naver',
+  category: 'social',
+  register_url: 'https://developers.naver.com/apps/',
+  api_hosts: ['openapi.naver.com'],
+  grants: ['authorization_code', 'refresh_token'],
+  authorize_url: 'https://nid.naver.com/oauth2.0/authorize',
+  token_url: 'https://nid.naver.com/oauth2.0/token',
+  pkce: 'avoid',
+  token_auth: 'post',
+  scope_separator: ' ',
+  access_ttl_s: 3600,
+  refresh: { rotation: 'static' },
+  userinfo: {
+    url: 'https://openapi.naver.com/v1/nid/me',
+    method: 'GET',
+    id_pointer: '/response/id',
+    label_pointer: '/response/email',
+  },
+  revoke: {
+    url: 'https://nid.naver.com/oauth2.0/token',
+    method: 'POST',
+    client_auth: 'post',
+    params: { grant_type: 'delete', access_token: '{token}' },
+    token: 'access',
+    effect: 'grant',
+  },
+  evidence: ['npm better-auth 1.7.24', 'npm arctic 3.7.0'],
+  checked_on: '2026-11-20',
+  confidence: 'medium',
+  unverified: ['revoke'],
+}

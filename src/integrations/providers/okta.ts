@@ -1,0 +1,62 @@
+import type { Provider } from '../provider.ts'
+
+export const okta: Provider = {
+  id: 'okta',
+  name: 'Okta',
+  category: 'identity',
+  api_hosts: ['{domain}'],
+  api_base: 'https://{domain}/api/v1/',
+  tenant: {
+    var: 'domain',
+    label: 'Your Okta domain',
+    pattern: '^[a-z0-9-]+\\.(okta|oktapreview|okta-emea)\\.com$',
+    example: 'acme.okta.com',
+  },
+  grants: ['authorization_code', 'refresh_token'],
+  authorize_url: 'https://{domain}/oauth2/v1/authorize',
+  token_url: 'https://{domain}/oauth2/v1/token',
+  introspect_url: 'https://{domain}/oauth2/v1/introspect',
+  pkce: 'supported',
+  token_auth: 'basic_or_post',
+  scope_separator: ' ',
+  default_scopes: ['openid', 'profile', 'email'],
+  offline_scopes: ['offline_access'],
+  access_ttl_s: 3600,
+  refresh: { rotation: 'configurable' },
+  userinfo: {
+    url: 'https://{domain}/oauth2/v1/userinfo',
+    method: 'GET',
+    id_pointer: '/sub',
+    label_pointer: '/preferred_username',
+  },
+  revoke: {
+    url: 'https://{domain}/oauth2/v1/revoke',
+    method: 'POST',
+    client_auth: 'post',
+    token: 'access_or_refresh',
+    effect: 'token',
+  },
+  api_key: {
+    label: 'API token',
+    help_url: 'https://developer.okta.com/docs/guides/create-an-api-token/',
+    inject: { header: 'Authorization', format: 'SSWS {token}' },
+    verify: {
+      url: 'https://{domain}/api/v1/users/me',
+      method: 'GET',
+      id_pointer: '/id',
+      label_pointer: '/profile/login',
+    },
+  },
+  evidence: [
+    'NangoHQ/nango packages/providers/providers.yaml @2f4c0af',
+    'npm arctic 3.7.0',
+    'nextauthjs/next-auth packages/core/src/providers',
+  ],
+  checked_on: '2026-11-20',
+  confidence: 'high',
+  unverified: ['access_ttl_s'],
+  notes: [
+    'Scopes of the API exist at the authorization server of the organisation only.',
+    'Apps that demand DPoP cannot be used.',
+  ],
+}

@@ -1,0 +1,36 @@
+import type { Provider } from '../provider.ts'
+
+export const oura: Provider = {
+  id: 'oura',
+  name: 'Oura',
+  category: 'wellbeing',
+  register_url: 'https://cloud.ouraring.com/oauth/applications',
+  api_hosts: ['api.ouraring.com'],
+  api_base: 'https://api.ouraring.com/v2/',
+  grants: ['authorization_code', 'refresh_token'],
+  authorize_url: 'https://cloud.ouraring.com/oauth/authorize',
+  token_url: 'https://api.ouraring.com/oauth/token',
+  pkce: 'tolerated',
+  token_auth: 'post',
+  scope_separator: ' ',
+  default_scopes: ['personal', 'daily'],
+  scope_labels: {
+    personal: 'read profile data',
+    email: 'read the email address',
+    daily: 'read daily summaries',
+    heartrate: 'read heart rate',
+    workout: 'read workouts',
+  },
+  access_ttl_s: 86400,
+  refresh: { rotation: 'rotates', note: 'Single use.' },
+  userinfo: {
+    url: 'https://api.ouraring.com/v2/usercollection/personal_info',
+    method: 'GET',
+    id_pointer: '/id',
+    label_pointer: '/email',
+  },
+  evidence: ['NangoHQ/nango packages/providers/providers.yaml @2f4c0af'],
+  checked_on: '2026-11-20',
+  confidence: 'low',
+  unverified: ['refresh', 'access_ttl_s', 'userinfo'],
+}

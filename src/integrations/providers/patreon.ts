@@ -1,0 +1,31 @@
+import type { Provider } from '../provider.ts'
+
+export const patreon: Provider = {
+  id: 'patreon',
+  name: 'Patreon',
+  category: 'content',
+  register_url: 'https://www.patreon.com/portal/registration/register-clients',
+  manage_url: 'https://www.patreon.com/settings/apps',
+  api_hosts: ['www.patreon.com'],
+  api_base: 'https://www.patreon.com/api/oauth2/v2/',
+  api_headers: { 'User-Agent': 'Portico' },
+  grants: ['authorization_code', 'refresh_token'],
+  authorize_url: 'https://www.patreon.com/oauth2/authorize',
+  token_url: 'https://www.patreon.com/api/oauth2/token',
+  pkce: 'tolerated',
+  token_auth: 'post',
+  scope_separator: ' ',
+  default_scopes: ['identity'],
+  access_ttl_s: 2678400,
+  refresh: { rotation: 'rotates' },
+  userinfo: {
+    url: 'https://www.patreon.com/api/oauth2/v2/identity',
+    method: 'GET',
+    id_pointer: '/data/id',
+    label_pointer: '/data/attributes/full_name',
+  },
+  evidence: ['npm arctic 3.7.0', 'nextauthjs/next-auth packages/core/src/providers'],
+  checked_on: '2026-11-20',
+  confidence: 'medium',
+  unverified: ['userinfo', 'access_ttl_s', 'refresh'],
+}

@@ -1,0 +1,43 @@
+import type { Provider } from '../provider.ts'
+
+export const pipedrive: Provider = {
+  id: 'pipedrive',
+  name: 'Pipedrive',
+  category: 'business',
+  aliases: ['crm'],
+  register_url: 'https://app.pipedrive.com/developer-hub',
+  manage_url: 'https://app.pipedrive.com/settings/marketplace/manage',
+  api_hosts: ['*.pipedrive.com'],
+  api_base: 'https://{api_domain}/api/',
+  grants: ['authorization_code', 'refresh_token'],
+  authorize_url: 'https://oauth.pipedrive.com/oauth/authorize',
+  token_url: 'https://oauth.pipedrive.com/oauth/token',
+  pkce: 'avoid',
+  token_auth: 'basic',
+  scope_separator: null,
+  token_response: { api_domain: '/api_domain' },
+  access_ttl_s: 3600,
+  refresh: { rotation: 'static', refresh_ttl_s: 5184000, note: 'Sliding 60 days.' },
+  userinfo: {
+    url: 'https://api.pipedrive.com/users/me',
+    method: 'GET',
+    id_pointer: '/data/id',
+    label_pointer: '/data/email',
+  },
+  revoke: {
+    url: 'https://oauth.pipedrive.com/oauth/revoke',
+    method: 'POST',
+    client_auth: 'basic',
+    token: 'refresh',
+    effect: 'grant',
+  },
+  evidence: [
+    'NangoHQ/nango packages/providers/providers.yaml @2f4c0af',
+    'npm n8n-nodes-base 2.41.2',
+    'nextauthjs/next-auth packages/core/src/providers',
+    'Dharin-shah/vouchr provider definitions',
+  ],
+  checked_on: '2026-11-20',
+  confidence: 'high',
+  notes: ['Scopes are set on the app.', 'The host of the API is in the answer with the token.'],
+}

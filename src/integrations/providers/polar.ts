@@ -1,0 +1,41 @@
+import type { Provider } from '../provider.ts'
+
+export const polar: Provider = {
+  id: 'polar',
+  name: 'Polar',
+  category: 'commerce',
+  register_url: 'https://polar.sh/settings',
+  manage_url: 'https://polar.sh/settings',
+  api_hosts: ['api.polar.sh'],
+  api_base: 'https://api.polar.sh/v1/',
+  grants: ['authorization_code', 'refresh_token'],
+  authorize_url: 'https://polar.sh/oauth2/authorize',
+  token_url: 'https://api.polar.sh/v1/oauth2/token',
+  pkce: 'supported',
+  token_auth: 'post',
+  scope_separator: ' ',
+  default_scopes: ['openid', 'email', 'profile'],
+  refresh: { rotation: 'unknown' },
+  userinfo: {
+    url: 'https://api.polar.sh/v1/oauth2/userinfo',
+    method: 'GET',
+    id_pointer: '/sub',
+    label_pointer: '/email',
+  },
+  revoke: {
+    url: 'https://api.polar.sh/v1/oauth2/revoke',
+    method: 'POST',
+    client_auth: 'post',
+    token: 'access_or_refresh',
+    effect: 'token',
+  },
+  api_key: {
+    label: 'Organization access token',
+    help_url: 'https://polar.sh/settings',
+    inject: { header: 'Authorization', format: 'Bearer {token}' },
+    pattern: '^polar_',
+  },
+  evidence: ['npm better-auth 1.7.24', 'npm arctic 3.7.0'],
+  checked_on: '2026-11-20',
+  confidence: 'high',
+}

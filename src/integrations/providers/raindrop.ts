@@ -1,0 +1,42 @@
+import type { Provider } from '../provider.ts'
+
+export const raindrop: Provider = {
+  id: 'raindrop',
+  name: 'Raindrop.io',
+  category: 'productivity',
+  aliases: ['bookmarks'],
+  register_url: 'https://app.raindrop.io/settings/integrations',
+  manage_url: 'https://app.raindrop.io/settings/integrations',
+  api_hosts: ['api.raindrop.io'],
+  api_base: 'https://api.raindrop.io/rest/v1/',
+  grants: ['authorization_code', 'refresh_token'],
+  authorize_url: 'https://raindrop.io/oauth/authorize',
+  token_url: 'https://raindrop.io/oauth/access_token',
+  pkce: 'avoid',
+  token_auth: 'post',
+  token_body: 'json',
+  scope_separator: null,
+  access_ttl_s: 1209600,
+  refresh: { rotation: 'static' },
+  userinfo: {
+    url: 'https://api.raindrop.io/rest/v1/user',
+    method: 'GET',
+    id_pointer: '/user/_id',
+    label_pointer: '/user/email',
+  },
+  api_key: {
+    label: 'Test token',
+    help_url: 'https://app.raindrop.io/settings/integrations',
+    inject: { header: 'Authorization', format: 'Bearer {token}' },
+    verify: {
+      url: 'https://api.raindrop.io/rest/v1/user',
+      method: 'GET',
+      id_pointer: '/user/_id',
+      label_pointer: '/user/email',
+    },
+  },
+  evidence: ['npm n8n-nodes-base 2.41.2'],
+  checked_on: '2026-11-20',
+  confidence: 'low',
+  unverified: ['token_body', 'access_ttl_s', 'token_url'],
+}

@@ -1,0 +1,36 @@
+import type { Provider } from '../provider.ts'
+
+export const ringcentral: Provider = {
+  id: 'ringcentral',
+  name: 'RingCentral',
+  category: 'business',
+  register_url: 'https://developers.ringcentral.com/my-account.html',
+  api_hosts: ['platform.ringcentral.com'],
+  api_base: 'https://platform.ringcentral.com/restapi/v1.0/',
+  grants: ['authorization_code', 'refresh_token'],
+  authorize_url: 'https://platform.ringcentral.com/restapi/oauth/authorize',
+  token_url: 'https://platform.ringcentral.com/restapi/oauth/token',
+  pkce: 'supported',
+  token_auth: 'basic',
+  scope_separator: null,
+  access_ttl_s: 3600,
+  refresh: { rotation: 'rotates', refresh_ttl_s: 604800 },
+  userinfo: {
+    url: 'https://platform.ringcentral.com/restapi/v1.0/account/~/extension/~',
+    method: 'GET',
+    id_pointer: '/id',
+    label_pointer: '/name',
+  },
+  revoke: {
+    url: 'https://platform.ringcentral.com/restapi/oauth/revoke',
+    method: 'POST',
+    client_auth: 'basic',
+    token: 'access_or_refresh',
+    effect: 'token',
+  },
+  evidence: ['NangoHQ/nango packages/providers/providers.yaml @2f4c0af', 'several public repositories'],
+  checked_on: '2026-11-20',
+  confidence: 'medium',
+  unverified: ['refresh', 'pkce', 'revoke'],
+  notes: ['Scopes are set on the app.'],
+}

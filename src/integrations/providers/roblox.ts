@@ -1,0 +1,40 @@
+import type { Provider } from '../provider.ts'
+
+export const roblox: Provider = {
+  id: 'roblox',
+  name: 'Roblox',
+  category: 'content',
+  register_url: 'https://create.roblox.com/dashboard/credentials',
+  api_hosts: ['apis.roblox.com'],
+  grants: ['authorization_code', 'refresh_token'],
+  authorize_url: 'https://apis.roblox.com/oauth/v1/authorize',
+  token_url: 'https://apis.roblox.com/oauth/v1/token',
+  pkce: 'supported',
+  token_auth: 'post',
+  scope_separator: ' ',
+  default_scopes: ['openid', 'profile'],
+  access_ttl_s: 900,
+  refresh: { rotation: 'rotates' },
+  userinfo: {
+    url: 'https://apis.roblox.com/oauth/v1/userinfo',
+    method: 'GET',
+    id_pointer: '/sub',
+    label_pointer: '/preferred_username',
+  },
+  revoke: {
+    url: 'https://apis.roblox.com/oauth/v1/token/revoke',
+    method: 'POST',
+    client_auth: 'post',
+    token: 'access_or_refresh',
+    effect: 'token',
+  },
+  api_key: {
+    label: 'Open Cloud API key',
+    help_url: 'https://create.roblox.com/dashboard/credentials',
+    inject: { header: 'x-api-key', format: '{token}' },
+  },
+  evidence: ['npm better-auth 1.7.24', 'npm arctic 3.7.0'],
+  checked_on: '2026-11-20',
+  confidence: 'medium',
+  unverified: ['access_ttl_s', 'refresh.rotation'],
+}

@@ -1,0 +1,48 @@
+import type { Provider } from '../provider.ts'
+
+export const servicenow: Provider = {
+  id: 'servicenow',
+  name: 'ServiceNow',
+  category: 'dev',
+  register_url: 'https://www.servicenow.com/docs/',
+  api_hosts: ['{subdomain}.service-now.com'],
+  api_base: 'https://{subdomain}.service-now.com/api/now/',
+  tenant: {
+    var: 'subdomain',
+    label: 'Name of the instance',
+    pattern: '^[a-z0-9][a-z0-9-]*$',
+    example: 'acme for acme.service-now.com',
+  },
+  grants: ['authorization_code', 'refresh_token'],
+  authorize_url: 'https://{subdomain}.service-now.com/oauth_auth.do',
+  token_url: 'https://{subdomain}.service-now.com/oauth_token.do',
+  pkce: 'supported',
+  token_auth: 'basic_or_post',
+  scope_separator: ' ',
+  default_scopes: ['useraccount'],
+  access_ttl_s: 1800,
+  refresh: { rotation: 'static', refresh_ttl_s: 8640000 },
+  userinfo: {
+    url: 'https://{subdomain}.service-now.com/api/now/ui/user/current_user',
+    method: 'GET',
+    id_pointer: '/result/user_sys_id',
+    label_pointer: '/result/user_name',
+  },
+  revoke: {
+    url: 'https://{subdomain}.service-now.com/oauth_revoke_token.do',
+    method: 'POST',
+    client_auth: 'none',
+    token: 'access_or_refresh',
+    effect: 'token',
+  },
+  user_password: { label: 'User name and password' },
+  evidence: [
+    'NangoHQ/nango packages/providers/providers.yaml @2f4c0af',
+    'npm n8n-nodes-base 2.41.2',
+    'amp-labs/connectors providers',
+  ],
+  checked_on: '2026-11-20',
+  confidence: 'medium',
+  unverified: ['revoke', 'userinfo', 'access_ttl_s', 'refresh.refresh_ttl_s', 'pkce'],
+  notes: ['useraccount.'],
+}

@@ -1,0 +1,57 @@
+import type { Provider } from '../provider.ts'
+
+export const smartsheet: Provider = {
+  id: 'smartsheet',
+  name: 'Smartsheet',
+  category: 'productivity',
+  register_url: 'https://app.smartsheet.com/b/home',
+  api_hosts: ['api.smartsheet.com'],
+  api_base: 'https://api.smartsheet.com/2.0/',
+  grants: ['authorization_code', 'refresh_token'],
+  authorize_url: 'https://app.smartsheet.com/b/authorize',
+  token_url: 'https://api.smartsheet.com/2.0/token',
+  pkce: 'tolerated',
+  token_auth: 'post',
+  scope_separator: ' ',
+  default_scopes: ['READ_SHEETS'],
+  scope_labels: {
+    READ_SHEETS: 'read sheets',
+    WRITE_SHEETS: 'write sheets',
+    CREATE_SHEETS: 'create sheets',
+    READ_USERS: 'see people',
+  },
+  access_ttl_s: 604800,
+  refresh: { rotation: 'rotates' },
+  userinfo: {
+    url: 'https://api.smartsheet.com/2.0/users/me',
+    method: 'GET',
+    id_pointer: '/id',
+    label_pointer: '/email',
+  },
+  revoke: {
+    url: 'https://api.smartsheet.com/2.0/token',
+    method: 'DELETE',
+    client_auth: 'bearer',
+    body: 'none',
+    token: 'access',
+    effect: 'token',
+  },
+  api_key: {
+    label: 'API access token',
+    help_url: 'https://app.smartsheet.com/b/home',
+    inject: { header: 'Authorization', format: 'Bearer {token}' },
+    verify: {
+      url: 'https://api.smartsheet.com/2.0/users/me',
+      method: 'GET',
+      id_pointer: '/id',
+      label_pointer: '/email',
+    },
+  },
+  evidence: ['NangoHQ/nango packages/providers/providers.yaml @2f4c0af', 'amp-labs/connectors providers'],
+  checked_on: '2026-11-20',
+  confidence: 'medium',
+  unverified: ['revoke', 'access_ttl_s', 'refresh.rotation'],
+  notes: [
+    'Accounts in Europe and of governments have hosts of their own (api.smartsheet.eu, api.smartsheetgov.com): override the URLs.',
+  ],
+}

@@ -1,0 +1,62 @@
+import type { Provider } from '../provider.ts'
+
+export const stripe: Provider = {
+  id: 'stripe',
+  name: 'Stripe',
+  category: 'commerce',
+  register_url: 'https://dashboard.stripe.com/settings/connect',
+  register_note:
+    'Connect with OAuth for standard accounts; the client secret is the secret key of the platform.',
+  manage_url: 'https://dashboard.stripe.com/settings/apps',
+  api_hosts: ['api.stripe.com'],
+  api_base: 'https://api.stripe.com/v1/',
+  grants: ['authorization_code', 'refresh_token'],
+  authorize_url: 'https://connect.stripe.com/oauth/authorize',
+  token_url: 'https://connect.stripe.com/oauth/token',
+  pkce: 'tolerated',
+  token_auth: 'post',
+  scope_separator: ' ',
+  default_scopes: ['read_only'],
+  scope_labels: { read_only: 'read everything', read_write: 'read and write everything' },
+  token_response: { account: '/stripe_user_id', stripe_user_id: '/stripe_user_id' },
+  access_ttl_s: null,
+  refresh: {
+    rotation: 'static',
+    note: 'Access token does not expire; refresh token can mint one for another mode.',
+  },
+  userinfo: {
+    url: 'https://api.stripe.com/v1/account',
+    method: 'GET',
+    id_pointer: '/id',
+    label_pointer: '/email',
+  },
+  revoke: {
+    url: 'https://connect.stripe.com/oauth/deauthorize',
+    method: 'POST',
+    client_auth: 'none',
+    headers: { Authorization: 'Bearer {client_secret}' },
+    params: { client_id: '{client_id}', stripe_user_id: '{stripe_user_id}' },
+    token: 'access',
+    effect: 'grant',
+  },
+  api_key: {
+    label: 'Secret or restricted key',
+    help_url: 'https://dashboard.stripe.com/apikeys',
+    inject: { header: 'Authorization', format: 'Bearer {token}' },
+    pattern: '^(sk|rk)_(live|test)_',
+    verify: {
+      url: 'https://api.stripe.com/v1/account',
+      method: 'GET',
+      id_pointer: '/id',
+      label_pointer: '/email',
+    },
+  },
+  evidence: [
+    'NangoHQ/nango packages/providers/providers.yaml @2f4c0af',
+    'documentation: docs.stripe.com connect oauth-reference',
+    'vendor documentation as of 2026-09-30, read by a public audit',
+  ],
+  checked_on: '2026-11-20',
+  confidence: 'high',
+  notes: ['A restricted key that may only read is the better choice for an agent.'],
+}

@@ -1,0 +1,30 @@
+import type { Provider } from '../provider.ts'
+
+export const surveymonkey: Provider = {
+  id: 'surveymonkey',
+  name: 'SurveyMonkey',
+  category: 'productivity',
+  register_url: 'https://developer.surveymonkey.com/apps/',
+  api_hosts: ['api.surveymonkey.com', 'api.eu.surveymonkey.com', 'api.surveymonkey.ca'],
+  api_base: 'https://{access_url}/v3/',
+  grants: ['authorization_code'],
+  authorize_url: 'https://api.surveymonkey.com/oauth/authorize',
+  token_url: 'https://api.surveymonkey.com/oauth/token',
+  pkce: 'avoid',
+  token_auth: 'post',
+  scope_separator: null,
+  token_response: { access_url: '/access_url' },
+  access_ttl_s: null,
+  refresh: { rotation: 'none' },
+  userinfo: {
+    url: 'https://api.surveymonkey.com/v3/users/me',
+    method: 'GET',
+    id_pointer: '/id',
+    label_pointer: '/email',
+  },
+  evidence: ['NangoHQ/nango packages/providers/providers.yaml @2f4c0af', 'npm n8n-nodes-base 2.41.2'],
+  checked_on: '2026-11-20',
+  confidence: 'medium',
+  unverified: ['token_response'],
+  notes: ['access_url tells which data centre to call.'],
+}

@@ -1,0 +1,50 @@
+import type { Provider } from '../provider.ts'
+
+export const threads: Provider = {
+  id: 'threads',
+  name: 'Threads',
+  category: 'social',
+  register_url: 'https://developers.facebook.com/apps',
+  manage_url: 'https://www.threads.com/settings/website_permissions',
+  api_hosts: ['graph.threads.net'],
+  api_base: 'https://graph.threads.net/v1.0/',
+  grants: ['authorization_code', 'refresh_token'],
+  authorize_url: 'https://threads.com/oauth/authorize',
+  token_url: 'https://graph.threads.net/oauth/access_token',
+  refresh_url: 'https://graph.threads.net/refresh_access_token',
+  pkce: 'tolerated',
+  token_auth: 'post',
+  scope_separator: ',',
+  default_scopes: ['threads_basic'],
+  token_response: { refresh_token: '/access_token' },
+  access_ttl_s: 5184000,
+  refresh: {
+    rotation: 'may_rotate',
+    method: 'GET',
+    params: { grant_type: 'th_refresh_token', access_token: '{refresh_token}' },
+    note: 'The long-lived token renews itself once it is a day old, so it is kept as its own refresh token.',
+  },
+  exchange: {
+    url: 'https://graph.threads.net/access_token',
+    method: 'GET',
+    params: {
+      grant_type: 'th_exchange_token',
+      client_secret: '{client_secret}',
+      access_token: '{access_token}',
+    },
+  },
+  userinfo: {
+    url: 'https://graph.threads.net/v1.0/me?fields=id,username',
+    method: 'GET',
+    id_pointer: '/id',
+    label_pointer: '/username',
+  },
+  evidence: [
+    'NangoHQ/nango packages/providers/providers.yaml @2f4c0af',
+    'nextauthjs/next-auth packages/core/src/providers',
+    'vendor documentation as of 2026-09-30, read by a public audit',
+  ],
+  checked_on: '2026-11-20',
+  confidence: 'medium',
+  unverified: ['token_response', 'manage_url'],
+}

@@ -1,0 +1,48 @@
+import type { Provider } from '../provider.ts'
+
+export const tiktok: Provider = {
+  id: 'tiktok',
+  name: 'TikTok',
+  category: 'social',
+  register_url: 'https://developers.tiktok.com/apps',
+  manage_url: 'https://www.tiktok.com/setting',
+  api_hosts: ['open.tiktokapis.com'],
+  api_base: 'https://open.tiktokapis.com/v2/',
+  grants: ['authorization_code', 'refresh_token'],
+  authorize_url: 'https://www.tiktok.com/v2/auth/authorize/',
+  token_url: 'https://open.tiktokapis.com/v2/oauth/token/',
+  pkce: 'supported',
+  token_auth: 'post',
+  param_names: { client_id: 'client_key' },
+  scope_separator: ',',
+  default_scopes: ['user.info.basic'],
+  token_response: { account: '/open_id' },
+  access_ttl_s: 86400,
+  refresh: { rotation: 'may_rotate', refresh_ttl_s: 31536000 },
+  userinfo: {
+    url: 'https://open.tiktokapis.com/v2/user/info/?fields=open_id,display_name',
+    method: 'GET',
+    id_pointer: '/data/user/open_id',
+    label_pointer: '/data/user/display_name',
+  },
+  revoke: {
+    url: 'https://open.tiktokapis.com/v2/oauth/revoke/',
+    method: 'POST',
+    client_auth: 'post',
+    token: 'access',
+    effect: 'token',
+  },
+  evidence: [
+    'NangoHQ/nango packages/providers/providers.yaml @2f4c0af',
+    'npm better-auth 1.7.24',
+    'npm arctic 3.7.0',
+  ],
+  checked_on: '2026-11-20',
+  confidence: 'high',
+  unverified: ['access_ttl_s', 'refresh_ttl_s', '200 errors'],
+  notes: [
+    'The id of the client is called client_key everywhere.',
+    'The slashes at the ends of URLs matter.',
+    'Clients for desktops want another encoding of the PKCE challenge, which is not spoken.',
+  ],
+}

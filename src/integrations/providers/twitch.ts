@@ -1,0 +1,53 @@
+import type { Provider } from '../provider.ts'
+
+export const twitch: Provider = {
+  id: 'twitch',
+  name: 'Twitch',
+  category: 'content',
+  register_url: 'https://dev.twitch.tv/console/apps',
+  manage_url: 'https://www.twitch.tv/settings/connections',
+  api_hosts: ['api.twitch.tv'],
+  api_base: 'https://api.twitch.tv/helix/',
+  api_headers: { 'Client-Id': '{client_id}' },
+  grants: ['authorization_code', 'refresh_token'],
+  authorize_url: 'https://id.twitch.tv/oauth2/authorize',
+  token_url: 'https://id.twitch.tv/oauth2/token',
+  pkce: 'tolerated',
+  token_auth: 'post',
+  scope_separator: ' ',
+  default_scopes: ['user:read:email'],
+  access_ttl_s: 14400,
+  refresh: {
+    rotation: 'may_rotate',
+    note: 'Public clients: single use, 30 days idle. Confidential: does not expire.',
+  },
+  userinfo: {
+    url: 'https://api.twitch.tv/helix/users',
+    method: 'GET',
+    headers: { 'Client-Id': '{client_id}' },
+    id_pointer: '/data/0/id',
+    label_pointer: '/data/0/login',
+  },
+  revoke: {
+    url: 'https://id.twitch.tv/oauth2/revoke',
+    method: 'POST',
+    client_auth: 'none',
+    params: { client_id: '{client_id}', token: '{token}' },
+    token: 'access',
+    effect: 'token',
+  },
+  evidence: [
+    'NangoHQ/nango packages/providers/providers.yaml @2f4c0af',
+    'npm arctic 3.7.0',
+    'npm better-auth 1.7.24',
+    'authorization server metadata as of 2026-09-30, fetched by a public audit',
+  ],
+  checked_on: '2026-11-20',
+  confidence: 'high',
+  unverified: ['hourly validation'],
+  notes: [
+    'Scopes come back as a JSON array.',
+    'Refresh tokens of public clients work once, for 30 days.',
+    'The device flow names its scopes otherwise, and is left out.',
+  ],
+}

@@ -1,0 +1,53 @@
+import type { Provider } from '../provider.ts'
+
+export const webex: Provider = {
+  id: 'webex',
+  name: 'Webex',
+  category: 'productivity',
+  register_url: 'https://developer.webex.com/my-apps',
+  manage_url: 'https://idbroker.webex.com/idb/profile',
+  api_hosts: ['webexapis.com'],
+  api_base: 'https://webexapis.com/v1/',
+  grants: ['authorization_code', 'refresh_token'],
+  authorize_url: 'https://webexapis.com/v1/authorize',
+  token_url: 'https://webexapis.com/v1/access_token',
+  pkce: 'supported',
+  token_auth: 'post',
+  scope_separator: ' ',
+  default_scopes: ['spark:people_read', 'spark:rooms_read', 'spark:messages_read'],
+  scope_labels: {
+    'spark:people_read': 'see people',
+    'spark:rooms_read': 'see spaces',
+    'spark:messages_read': 'read messages',
+    'spark:messages_write': 'send messages',
+    'meeting:schedules_read': 'see meetings',
+  },
+  access_ttl_s: 1209600,
+  refresh: { rotation: 'static', refresh_ttl_s: 7776000 },
+  userinfo: {
+    url: 'https://webexapis.com/v1/people/me',
+    method: 'GET',
+    id_pointer: '/id',
+    label_pointer: '/emails/0',
+  },
+  api_key: {
+    label: 'Bot access token',
+    help_url: 'https://developer.webex.com/my-apps',
+    inject: { header: 'Authorization', format: 'Bearer {token}' },
+    verify: {
+      url: 'https://webexapis.com/v1/people/me',
+      method: 'GET',
+      id_pointer: '/id',
+      label_pointer: '/emails/0',
+    },
+  },
+  evidence: [
+    'NangoHQ/nango packages/providers/providers.yaml @2f4c0af',
+    'npm n8n-nodes-base 2.41.2',
+    'nextauthjs/next-auth packages/core/src/providers',
+    'amp-labs/connectors providers',
+  ],
+  checked_on: '2026-11-20',
+  confidence: 'medium',
+  unverified: ['pkce', 'access_ttl_s', 'refresh.refresh_ttl_s'],
+}

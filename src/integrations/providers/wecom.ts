@@ -1,0 +1,37 @@
+import type { Provider } from '../provider.ts'
+
+export const wecom: Provider = {
+  id: 'wecom',
+  name: 'WeCom',
+  category: 'chat',
+  aliases: ['wechat work', 'enterprise wechat'],
+  register_url: 'https://work.weixin.qq.com/wework_admin/frame#apps',
+  register_note: 'client_id is the corpid, client_secret the secret of one app.',
+  api_hosts: ['qyapi.weixin.qq.com'],
+  api_base: 'https://qyapi.weixin.qq.com/cgi-bin/',
+  reads: [],
+  inject: { query: 'access_token' },
+  grants: ['client_credentials'],
+  token_url: 'https://qyapi.weixin.qq.com/cgi-bin/gettoken',
+  token_auth: 'query',
+  token_method: 'GET',
+  param_names: { client_id: 'corpid', client_secret: 'corpsecret' },
+  omit_params: ['grant_type'],
+  success: { pointer: '/errcode', equals: 0 },
+  error_pointer: '/errcode',
+  access_ttl_s: 7200,
+  refresh: { rotation: 'none', note: 'The token of the organisation: asked for again.' },
+  api_key: {
+    label: 'Key of a group robot',
+    help_url: 'https://developer.work.weixin.qq.com/document/path/91770',
+    inject: { query: 'key' },
+  },
+  evidence: ['justauth/JustAuth', 'overtrue/socialite'],
+  checked_on: '2026-11-20',
+  confidence: 'medium',
+  notes: [
+    'People do not lend accounts here: the token belongs to the app of the organisation, whose id and secret are corpid and corpsecret.',
+    'A failure is HTTP 200 with an `errcode`.',
+    'A robot of a group has a key in its webhook address.',
+  ],
+}

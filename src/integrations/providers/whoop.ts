@@ -1,0 +1,30 @@
+import type { Provider } from '../provider.ts'
+
+export const whoop: Provider = {
+  id: 'whoop',
+  name: 'WHOOP',
+  category: 'wellbeing',
+  register_url: 'https://developer-dashboard.whoop.com/',
+  api_hosts: ['api.prod.whoop.com'],
+  api_base: 'https://api.prod.whoop.com/developer/v2/',
+  grants: ['authorization_code', 'refresh_token'],
+  authorize_url: 'https://api.prod.whoop.com/oauth/oauth2/auth',
+  token_url: 'https://api.prod.whoop.com/oauth/oauth2/token',
+  pkce: 'tolerated',
+  token_auth: 'post',
+  scope_separator: ' ',
+  default_scopes: ['read:profile', 'read:recovery', 'read:sleep', 'read:workout'],
+  offline_scopes: ['offline'],
+  access_ttl_s: 3600,
+  refresh: { rotation: 'rotates' },
+  userinfo: {
+    url: 'https://api.prod.whoop.com/developer/v2/user/profile/basic',
+    method: 'GET',
+    id_pointer: '/user_id',
+    label_pointer: '/email',
+  },
+  evidence: ['NangoHQ/nango packages/providers/providers.yaml @2f4c0af'],
+  checked_on: '2026-11-20',
+  confidence: 'low',
+  unverified: ['userinfo', 'refresh', 'access_ttl_s'],
+}

@@ -1,0 +1,58 @@
+import type { Provider } from '../provider.ts'
+
+export const xero: Provider = {
+  id: 'xero',
+  name: 'Xero',
+  category: 'business',
+  register_url: 'https://developer.xero.com/app/manage',
+  manage_url: 'https://apps.xero.com/connected',
+  api_hosts: ['api.xero.com'],
+  api_headers: { 'xero-tenant-id': '{tenant_id}', Accept: 'application/json' },
+  grants: ['authorization_code', 'refresh_token'],
+  authorize_url: 'https://login.xero.com/identity/connect/authorize',
+  token_url: 'https://identity.xero.com/connect/token',
+  pkce: 'supported',
+  token_auth: 'basic_or_post',
+  scope_separator: ' ',
+  default_scopes: [
+    'openid',
+    'profile',
+    'email',
+    'accounting.transactions.read',
+    'accounting.contacts.read',
+    'accounting.settings.read',
+  ],
+  offline_scopes: ['offline_access'],
+  access_ttl_s: 1800,
+  refresh: { rotation: 'rotates', refresh_ttl_s: 5184000, note: 'An old one works for a short while more.' },
+  post_connect: [
+    {
+      url: 'https://api.xero.com/connections',
+      pick: '/0/tenantId',
+      store: 'tenant_id',
+      note: 'The first of the organisations.',
+    },
+  ],
+  userinfo: {
+    url: 'https://identity.xero.com/connect/userinfo',
+    method: 'GET',
+    id_pointer: '/xero_userid',
+    label_pointer: '/email',
+  },
+  revoke: {
+    url: 'https://identity.xero.com/connect/revocation',
+    method: 'POST',
+    client_auth: 'basic',
+    token: 'refresh',
+    effect: 'grant',
+  },
+  evidence: [
+    'NangoHQ/nango packages/providers/providers.yaml @2f4c0af',
+    'npm n8n-nodes-base 2.41.2',
+    'Dharin-shah/vouchr provider definitions',
+    'authorization server metadata as of 2026-09-30, fetched by a public audit',
+  ],
+  checked_on: '2026-11-20',
+  confidence: 'high',
+  unverified: ['grace period', 'userinfo pointers'],
+}

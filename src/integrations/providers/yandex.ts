@@ -1,0 +1,41 @@
+import type { Provider } from '../provider.ts'
+
+export const yandex: Provider = {
+  id: 'yandex',
+  name: 'Yandex ID',
+  category: 'suite',
+  register_url: 'https://oauth.yandex.com/',
+  manage_url: 'https://id.yandex.com/personal/data-access',
+  api_hosts: ['login.yandex.ru', 'cloud-api.yandex.net'],
+  api_base: 'https://cloud-api.yandex.net/v1/',
+  inject: { header: 'Authorization', format: 'OAuth {token}' },
+  grants: ['authorization_code', 'refresh_token'],
+  authorize_url: 'https://oauth.yandex.com/authorize',
+  token_url: 'https://oauth.yandex.com/token',
+  pkce: 'supported',
+  token_auth: 'basic_or_post',
+  scope_separator: ' ',
+  access_ttl_s: 31536000,
+  refresh: { rotation: 'rotates' },
+  userinfo: {
+    url: 'https://login.yandex.ru/info?format=json',
+    method: 'GET',
+    id_pointer: '/id',
+    label_pointer: '/default_email',
+  },
+  revoke: {
+    url: 'https://oauth.yandex.com/revoke_token',
+    method: 'POST',
+    client_auth: 'post',
+    token: 'access',
+    effect: 'token',
+  },
+  evidence: [
+    'NangoHQ/nango packages/providers/providers.yaml @2f4c0af',
+    'npm arctic 3.7.0',
+    'nextauthjs/next-auth packages/core/src/providers',
+  ],
+  checked_on: '2026-11-20',
+  confidence: 'medium',
+  unverified: ['pkce', 'revoke', 'refresh'],
+}

@@ -1,0 +1,71 @@
+import type { Provider } from '../provider.ts'
+
+export const zendesk: Provider = {
+  id: 'zendesk',
+  name: 'Zendesk',
+  category: 'support',
+  register_url: 'https://support.zendesk.com/hc/en-us/articles/4408845965210',
+  api_hosts: ['{subdomain}.zendesk.com'],
+  api_base: 'https://{subdomain}.zendesk.com/api/v2/',
+  tenant: {
+    var: 'subdomain',
+    label: 'Name of the account',
+    pattern: '^[a-z0-9][a-z0-9-]*$',
+    example: 'acme for acme.zendesk.com',
+  },
+  grants: ['authorization_code', 'refresh_token'],
+  authorize_url: 'https://{subdomain}.zendesk.com/oauth/authorizations/new',
+  token_url: 'https://{subdomain}.zendesk.com/oauth/tokens',
+  pkce: 'supported',
+  token_auth: 'post',
+  token_params: { expires_in: '1800' },
+  refresh_params: { expires_in: '1800' },
+  scope_separator: ' ',
+  default_scopes: ['read'],
+  scope_labels: {
+    read: 'read everything that you can see',
+    write: 'write',
+    'tickets:read': 'read tickets',
+    'tickets:write': 'write tickets',
+    'users:read': 'see people',
+  },
+  access_ttl_s: 1800,
+  refresh: {
+    rotation: 'rotates',
+    refresh_ttl_s: 2592000,
+    note: 'A refresh ends the pair before it. Clients made before 2026 have tokens without an end until 2027-04-01.',
+  },
+  userinfo: {
+    url: 'https://{subdomain}.zendesk.com/api/v2/users/me.json',
+    method: 'GET',
+    id_pointer: '/user/id',
+    label_pointer: '/user/email',
+  },
+  revoke: {
+    url: 'https://{subdomain}.zendesk.com/api/v2/oauth/tokens/current.json',
+    method: 'DELETE',
+    client_auth: 'bearer',
+    body: 'none',
+    token: 'access',
+    effect: 'token',
+  },
+  user_password: {
+    label: 'Email address with /token at its end, and API token',
+    help_url: 'https://support.zendesk.com/hc/en-us/articles/4408889192858',
+  },
+  evidence: [
+    'NangoHQ/nango packages/providers/providers.yaml @2f4c0af',
+    'npm n8n-nodes-base 2.41.2',
+    'documentation: developer.zendesk.com',
+  ],
+  checked_on: '2026-11-20',
+  confidence: 'high',
+  unverified: ['pkce'],
+  sunset: [
+    {
+      on: '2027-04-01',
+      what: 'Tokens that never expire.',
+      handled: 'Every token is asked for with an expiry and a refresh token.',
+    },
+  ],
+}

@@ -1,0 +1,48 @@
+import type { Provider } from '../provider.ts'
+
+export const zoom: Provider = {
+  id: 'zoom',
+  name: 'Zoom',
+  category: 'productivity',
+  register_url: 'https://marketplace.zoom.us/user/build',
+  manage_url: 'https://marketplace.zoom.us/user/installed',
+  api_hosts: ['api.zoom.us'],
+  api_base: 'https://api.zoom.us/v2/',
+  grants: ['authorization_code', 'refresh_token'],
+  authorize_url: 'https://zoom.us/oauth/authorize',
+  token_url: 'https://zoom.us/oauth/token',
+  pkce: 'supported',
+  token_auth: 'basic_or_post',
+  scope_separator: ' ',
+  access_ttl_s: 3600,
+  refresh: { rotation: 'rotates', refresh_ttl_s: 7776000 },
+  userinfo: {
+    url: 'https://api.zoom.us/v2/users/me',
+    method: 'GET',
+    id_pointer: '/id',
+    label_pointer: '/email',
+  },
+  revoke: {
+    url: 'https://zoom.us/oauth/revoke',
+    method: 'POST',
+    client_auth: 'basic',
+    token: 'access',
+    effect: 'token',
+  },
+  evidence: [
+    'NangoHQ/nango packages/providers/providers.yaml @2f4c0af',
+    'npm n8n-nodes-base 2.41.2',
+    'npm better-auth 1.7.24',
+    'npm arctic 3.7.0',
+    'documentation: developers.zoom.us',
+    'documentation: zoom oauth skill, token lifecycle',
+    'authorization server metadata as of 2026-09-30, fetched by a public audit',
+  ],
+  checked_on: '2026-11-20',
+  confidence: 'high',
+  unverified: ['refresh.refresh_ttl_s'],
+  notes: [
+    'Scopes are set on the app and usually left out.',
+    'The device flow must be enabled by the vendor, and is left out.',
+  ],
+}
