@@ -41,5 +41,5 @@ export const acuity: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'medium',
-  unverified: ['revoke'],
+  unverified: ['revoke', 'user_password'],
 }

@@ -58,7 +58,7 @@ export const airtable: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'high',
-  unverified: ['refresh family kill'],
+  unverified: ['notes', 'api_key'],
   notes: [
     'A refresh ends the access token before it, and using an old refresh token ends all of them.',
     'No way to take a token back is documented.',

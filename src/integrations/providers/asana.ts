@@ -50,5 +50,6 @@ export const asana: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'high',
+  unverified: ['api_key'],
   notes: ['The token response already carries the user under `data`.'],
 }

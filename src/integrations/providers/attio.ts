@@ -40,6 +40,6 @@ export const attio: Provider = {
   evidence: ['NangoHQ/nango packages/providers/providers.yaml @2f4c0af', 'amp-labs/connectors providers'],
   checked_on: '2026-11-20',
   confidence: 'medium',
-  unverified: ['userinfo'],
+  unverified: ['userinfo', 'api_key'],
   notes: ['Scopes are set on the app.'],
 }

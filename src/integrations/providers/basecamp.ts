@@ -8,7 +8,7 @@ export const basecamp: Provider = {
   manage_url: 'https://launchpad.37signals.com/authorizations',
   api_hosts: ['3.basecampapi.com'],
   api_base: 'https://3.basecampapi.com/{account_id}/',
-  api_headers: { 'User-Agent': 'Portico (https://github.com/portico)' },
+  api_headers: { 'User-Agent': 'Portico (name a contact here)' },
   grants: ['authorization_code', 'refresh_token'],
   authorize_url: 'https://launchpad.37signals.com/authorization/new',
   token_url: 'https://launchpad.37signals.com/authorization/token',

@@ -35,9 +35,9 @@ export const bitbucket: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'medium',
-  unverified: ['access_ttl_s', 'revoke'],
+  unverified: ['access_ttl_s', 'user_password'],
   notes: [
-    'Scopes belong to the OAuth consumer; the response field is `scopes`.',
-    'Response uses `scopes` (plural).',
+    'Scopes belong to the client; the answer has them as `scopes`.',
+    'Passwords of apps have ended: people use an API token.',
   ],
 }

@@ -49,5 +49,5 @@ export const calendly: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'high',
-  unverified: ['introspect_url'],
+  unverified: ['introspect_url', 'api_key'],
 }

@@ -37,6 +37,6 @@ export const canva: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'high',
-  unverified: ['redirect rule', 'access_ttl_s'],
+  unverified: ['notes', 'access_ttl_s'],
   notes: ['Reading and writing are asked for one by one.', 'Callbacks at 127.0.0.1, not `localhost`.'],
 }

@@ -42,5 +42,6 @@ export const clickup: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'high',
+  unverified: ['api_key'],
   notes: ['No scopes: the person picks the workspaces.', 'The page where people agree is really at /api.'],
 }

@@ -51,5 +51,5 @@ export const close: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'medium',
-  unverified: ['access_ttl_s', 'refresh.rotation'],
+  unverified: ['access_ttl_s', 'refresh.rotation', 'api_key'],
 }

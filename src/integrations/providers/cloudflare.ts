@@ -45,5 +45,5 @@ export const cloudflare: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'medium',
-  unverified: ['refresh.rotation'],
+  unverified: ['refresh.rotation', 'api_key'],
 }

@@ -50,5 +50,5 @@ export const databricks: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'high',
-  unverified: ['userinfo'],
+  unverified: ['userinfo', 'api_key'],
 }

@@ -8,7 +8,7 @@ export const discord: Provider = {
   manage_url: 'https://discord.com/settings/authorized-apps',
   api_hosts: ['discord.com'],
   api_base: 'https://discord.com/api/v10/',
-  api_headers: { 'User-Agent': 'DiscordBot (https://github.com/portico, 1)' },
+  api_headers: { 'User-Agent': 'DiscordBot (portico, 1)' },
   grants: ['authorization_code', 'refresh_token'],
   authorize_url: 'https://discord.com/oauth2/authorize',
   token_url: 'https://discord.com/api/oauth2/token',
@@ -58,7 +58,7 @@ export const discord: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'high',
-  unverified: ['refresh.rotation'],
+  unverified: ['refresh.rotation', 'api_key'],
   notes: [
     'User tokens identify the user and list guilds; they cannot read or post messages (a bot token does).',
     '`bot` scope installs a bot; `permissions` bitfield goes in the authorize URL.',

@@ -63,5 +63,5 @@ export const dropbox: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'high',
-  notes: ['Some RPC endpoints want a JSON body of literally null and no other content type.'],
+  notes: ['Some calls want a body of `null`, in JSON, and nothing else.'],
 }

@@ -40,5 +40,6 @@ export const eventbrite: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'high',
+  unverified: ['api_key'],
   notes: ['No scopes.'],
 }

@@ -45,6 +45,6 @@ export const figma: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'medium',
-  unverified: ['access_ttl_s', 'code lifetime'],
-  notes: ['Space works too.', 'Codes live about 30 s.', 'Refresh has its own URL.'],
+  unverified: ['access_ttl_s', 'notes', 'api_key'],
+  notes: ['Codes live about 30 seconds.', 'A refresh has a URL of its own.'],
 }

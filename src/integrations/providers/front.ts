@@ -25,4 +25,5 @@ export const front: Provider = {
   evidence: ['NangoHQ/nango packages/providers/providers.yaml @2f4c0af', 'documentation: dev.frontapp.com'],
   checked_on: '2026-11-20',
   confidence: 'medium',
+  unverified: ['api_key'],
 }

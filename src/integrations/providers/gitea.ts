@@ -35,6 +35,6 @@ export const gitea: Provider = {
   evidence: ['npm arctic 3.7.0'],
   checked_on: '2026-11-20',
   confidence: 'medium',
-  unverified: ['access_ttl_s', 'refresh.rotation', 'default_scopes'],
+  unverified: ['access_ttl_s', 'refresh.rotation', 'default_scopes', 'api_key'],
   notes: ['A client belongs to one server: for another one set tenant.default and tenant.values to it.'],
 }

@@ -83,6 +83,7 @@ export const github: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'high',
+  unverified: ['api_key'],
   notes: [
     'Without an Accept header the answer with the token is a form.',
     'Errors at the token endpoint come with HTTP 200 and an `error`.',

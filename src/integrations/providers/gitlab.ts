@@ -68,7 +68,7 @@ export const gitlab: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'high',
-  unverified: ['introspect_url'],
+  unverified: ['introspect_url', 'api_key'],
   notes: [
     'The device flow is there since 17.9.',
     'The host is one of `tenant.values`: the secret of the client goes there, so people do not name any host.',

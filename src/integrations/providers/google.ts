@@ -30,7 +30,7 @@ export const google: Provider = {
   ],
   reads: [
     'POST /calendar/v3/freeBusy',
-    'POST /v1beta/*:runReport',
+    'POST /v1beta/properties/*:runReport',
     'POST /webmasters/v3/sites/*/searchAnalytics/query',
   ],
   grants: ['authorization_code', 'refresh_token', 'device_code'],

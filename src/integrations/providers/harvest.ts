@@ -37,5 +37,5 @@ export const harvest: Provider = {
   checked_on: '2026-11-20',
   confidence: 'medium',
   unverified: ['access_ttl_s', 'refresh', 'api_headers'],
-  notes: ['harvest:{ACCOUNT_ID} or all.'],
+  notes: ['The scope is `harvest:{account id}` or `all`.'],
 }

@@ -44,6 +44,6 @@ export const heroku: Provider = {
   evidence: ['several public repositories'],
   checked_on: '2026-11-20',
   confidence: 'medium',
-  unverified: ['access_ttl_s', 'refresh'],
-  notes: ['global, identity, read, write, read-protected, write-protected.'],
+  unverified: ['access_ttl_s', 'refresh', 'api_key'],
+  notes: ['There are read-protected and write-protected, too, for settings that hold secrets.'],
 }

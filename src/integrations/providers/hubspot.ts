@@ -71,7 +71,7 @@ export const hubspot: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'high',
-  unverified: ['userinfo'],
+  unverified: ['userinfo', 'api_key'],
   notes: [
     'The dated endpoints are used; those of v1 end on 2027-02-16.',
     'Accounts in Europe may be sent to app-eu1.hubspot.com.',

@@ -52,4 +52,5 @@ export const huggingface: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'high',
+  unverified: ['api_key'],
 }

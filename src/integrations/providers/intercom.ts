@@ -39,7 +39,7 @@ export const intercom: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'medium',
-  unverified: ['api_headers'],
+  unverified: ['api_headers', 'api_key'],
   notes: [
     'Permissions are set on the app.',
     'Accounts in Europe and Australia have hosts of their own (api.eu.intercom.io, api.au.intercom.io): override the URLs.',

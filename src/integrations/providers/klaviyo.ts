@@ -48,5 +48,5 @@ export const klaviyo: Provider = {
   evidence: ['NangoHQ/nango packages/providers/providers.yaml @2f4c0af', 'several public repositories'],
   checked_on: '2026-11-20',
   confidence: 'medium',
-  unverified: ['pkce', 'refresh', 'userinfo', 'revoke'],
+  unverified: ['pkce', 'refresh', 'userinfo', 'revoke', 'api_key'],
 }

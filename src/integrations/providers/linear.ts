@@ -67,6 +67,6 @@ export const linear: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'high',
-  unverified: ['access_ttl_s'],
+  unverified: ['access_ttl_s', 'api_key'],
   notes: ['GraphQL alone: reading and writing are the same POST, so both count as writing.'],
 }

@@ -32,6 +32,6 @@ export const mailchimp: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'high',
-  unverified: ['expires_in 0'],
+  unverified: ['expires'],
   notes: ['`expires_in: 0` means never.', 'The data centre, and so the host, is learned at connecting.'],
 }

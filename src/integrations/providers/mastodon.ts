@@ -58,6 +58,6 @@ export const mastodon: Provider = {
   evidence: ['npm arctic 3.7.0'],
   checked_on: '2026-11-20',
   confidence: 'medium',
-  unverified: ['userinfo', 'revoke.client_auth'],
+  unverified: ['userinfo', 'revoke.client_auth', 'api_key'],
   notes: ['A client belongs to one server: for another one set tenant.default and tenant.values to it.'],
 }

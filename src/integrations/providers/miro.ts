@@ -40,6 +40,6 @@ export const miro: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'medium',
-  unverified: ['access_ttl_s', 'refresh.rotation', 'refresh_ttl_s'],
+  unverified: ['access_ttl_s', 'refresh.rotation', 'refresh.refresh_ttl_s'],
   notes: ['Scopes are set on the app.'],
 }

@@ -61,6 +61,6 @@ export const monday: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'medium',
-  unverified: ['inject (Bearer works too)'],
+  unverified: ['inject', 'api_key'],
   notes: ['GraphQL alone, so every request counts as writing.'],
 }

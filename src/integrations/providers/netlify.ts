@@ -40,5 +40,6 @@ export const netlify: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'medium',
+  unverified: ['api_key'],
   notes: ['No scopes.', 'Sources disagree about refresh tokens; none is expected.'],
 }

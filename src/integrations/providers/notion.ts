@@ -56,6 +56,7 @@ export const notion: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'high',
+  unverified: ['api_key'],
   notes: [
     'No scopes: capabilities are set on the integration.',
     'Every request needs a Notion-Version; a request may name a newer one than the entry does.',

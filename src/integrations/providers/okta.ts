@@ -54,7 +54,7 @@ export const okta: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'high',
-  unverified: ['access_ttl_s'],
+  unverified: ['access_ttl_s', 'api_key'],
   notes: [
     'Scopes of the API exist at the authorization server of the organisation only.',
     'Apps that demand DPoP cannot be used.',

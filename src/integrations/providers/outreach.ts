@@ -29,6 +29,6 @@ export const outreach: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'medium',
-  unverified: ['userinfo', 'refresh.rotation', 'refresh_ttl_s'],
+  unverified: ['userinfo', 'refresh.rotation', 'refresh.refresh_ttl_s'],
   notes: ['scope must be sent explicitly.'],
 }

@@ -56,6 +56,6 @@ export const pagerduty: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'medium',
-  unverified: ['refresh.rotation', 'revoke.url'],
+  unverified: ['refresh.rotation', 'revoke.url', 'api_key'],
   notes: ['Accounts in Europe use api.eu.pagerduty.com: override api_hosts and api_base.'],
 }

@@ -38,4 +38,5 @@ export const polar: Provider = {
   evidence: ['npm better-auth 1.7.24', 'npm arctic 3.7.0'],
   checked_on: '2026-11-20',
   confidence: 'high',
+  unverified: ['api_key'],
 }

@@ -38,5 +38,5 @@ export const raindrop: Provider = {
   evidence: ['npm n8n-nodes-base 2.41.2'],
   checked_on: '2026-11-20',
   confidence: 'low',
-  unverified: ['token_body', 'access_ttl_s', 'token_url'],
+  unverified: ['token_body', 'access_ttl_s', 'token_url', 'api_key'],
 }

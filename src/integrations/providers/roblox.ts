@@ -36,5 +36,5 @@ export const roblox: Provider = {
   evidence: ['npm better-auth 1.7.24', 'npm arctic 3.7.0'],
   checked_on: '2026-11-20',
   confidence: 'medium',
-  unverified: ['access_ttl_s', 'refresh.rotation'],
+  unverified: ['access_ttl_s', 'refresh.rotation', 'api_key'],
 }

@@ -35,5 +35,5 @@ export const salesloft: Provider = {
   evidence: ['NangoHQ/nango packages/providers/providers.yaml @2f4c0af', 'amp-labs/connectors providers'],
   checked_on: '2026-11-20',
   confidence: 'medium',
-  unverified: ['access_ttl_s', 'refresh.rotation'],
+  unverified: ['access_ttl_s', 'refresh.rotation', 'api_key'],
 }

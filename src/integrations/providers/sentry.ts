@@ -55,7 +55,7 @@ export const sentry: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'medium',
-  unverified: ['refresh.rotation', 'api_key.verify'],
+  unverified: ['refresh.rotation', 'api_key.verify', 'api_key'],
   notes: [
     'The answer with the token says who it is.',
     'For a server of your own set tenant.default, tenant.values and api_hosts.',

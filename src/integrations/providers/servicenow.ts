@@ -43,6 +43,6 @@ export const servicenow: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'medium',
-  unverified: ['revoke', 'userinfo', 'access_ttl_s', 'refresh.refresh_ttl_s', 'pkce'],
-  notes: ['useraccount.'],
+  unverified: ['revoke', 'userinfo', 'access_ttl_s', 'refresh.refresh_ttl_s', 'pkce', 'user_password'],
+  notes: ['The client is made in the registry of applications of the instance, with the scope useraccount.'],
 }

@@ -68,7 +68,7 @@ export const shopify: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'high',
-  unverified: ['refresh.rotation', 'API version'],
+  unverified: ['refresh.rotation', 'api_base', 'api_key'],
   notes: [
     'The callback is also signed with an `hmac`; state and PKCE guard it here.',
     'The version of the API is part of every path.',

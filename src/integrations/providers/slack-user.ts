@@ -81,5 +81,6 @@ export const slackUser: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'medium',
+  unverified: ['api_key'],
   notes: ['A failure is HTTP 200 with `ok: false`.', 'One account per person and workspace.'],
 }

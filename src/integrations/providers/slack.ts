@@ -93,6 +93,7 @@ export const slack: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'high',
+  unverified: ['api_key'],
   notes: [
     'A failure is HTTP 200 with `ok: false`.',
     'Answers can hold a second token, of the person; this entry keeps that of the bot.',

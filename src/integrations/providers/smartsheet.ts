@@ -50,7 +50,7 @@ export const smartsheet: Provider = {
   evidence: ['NangoHQ/nango packages/providers/providers.yaml @2f4c0af', 'amp-labs/connectors providers'],
   checked_on: '2026-11-20',
   confidence: 'medium',
-  unverified: ['revoke', 'access_ttl_s', 'refresh.rotation'],
+  unverified: ['revoke', 'access_ttl_s', 'refresh.rotation', 'api_key'],
   notes: [
     'Accounts in Europe and of governments have hosts of their own (api.smartsheet.eu, api.smartsheetgov.com): override the URLs.',
   ],

@@ -62,6 +62,7 @@ export const square: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'high',
+  unverified: ['api_key'],
   notes: [
     'Answers have a date of expiry, in ISO 8601.',
     'PKCE belongs to a flow without a secret and is left off.',

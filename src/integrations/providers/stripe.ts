@@ -58,5 +58,6 @@ export const stripe: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'high',
+  unverified: ['api_key'],
   notes: ['A restricted key that may only read is the better choice for an agent.'],
 }

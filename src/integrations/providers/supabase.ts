@@ -49,6 +49,6 @@ export const supabase: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'medium',
-  unverified: ['refresh.rotation', 'revoke.params'],
+  unverified: ['refresh.rotation', 'revoke.params', 'api_key'],
   notes: ['This manages projects; the data of a project has keys of its own.', 'Scopes are set on the app.'],
 }

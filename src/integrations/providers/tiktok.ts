@@ -39,7 +39,7 @@ export const tiktok: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'high',
-  unverified: ['access_ttl_s', 'refresh_ttl_s', '200 errors'],
+  unverified: ['access_ttl_s', 'refresh.refresh_ttl_s', 'success'],
   notes: [
     'The id of the client is called client_key everywhere.',
     'The slashes at the ends of URLs matter.',

@@ -61,5 +61,6 @@ export const todoist: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'high',
-  notes: ['Treat a missing expires_in as never expiring.'],
+  unverified: ['api_key'],
+  notes: ['An answer without `expires_in` is one of a token that does not end.'],
 }

@@ -44,7 +44,6 @@ export const twitch: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'high',
-  unverified: ['hourly validation'],
   notes: [
     'Scopes come back as a JSON array.',
     'Refresh tokens of public clients work once, for 30 days.',

@@ -50,5 +50,5 @@ export const typeform: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'medium',
-  unverified: ['access_ttl_s', 'refresh.rotation', 'offline_scopes'],
+  unverified: ['access_ttl_s', 'refresh.rotation', 'offline_scopes', 'api_key'],
 }

@@ -50,6 +50,6 @@ export const vercel: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'high',
-  unverified: ['refresh_ttl_s'],
+  unverified: ['refresh.refresh_ttl_s', 'api_key'],
   notes: ['OAuth gives identity; for the REST API people take an access token.'],
 }

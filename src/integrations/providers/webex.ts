@@ -49,5 +49,5 @@ export const webex: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'medium',
-  unverified: ['pkce', 'access_ttl_s', 'refresh.refresh_ttl_s'],
+  unverified: ['pkce', 'access_ttl_s', 'refresh.refresh_ttl_s', 'api_key'],
 }

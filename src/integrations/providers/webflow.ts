@@ -54,5 +54,5 @@ export const webflow: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'medium',
-  unverified: ['userinfo', 'revoke body'],
+  unverified: ['userinfo', 'revoke.params', 'api_key'],
 }

@@ -51,7 +51,7 @@ export const x: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'high',
-  unverified: ['api_hosts: upload.x.com'],
+  unverified: ['api_hosts'],
   notes: [
     'A client without a secret sends its id in the body; set token_auth to none for one.',
     'Calls cost money for newer developer accounts.',

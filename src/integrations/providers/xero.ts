@@ -54,5 +54,5 @@ export const xero: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'high',
-  unverified: ['grace period', 'userinfo pointers'],
+  unverified: ['refresh.note', 'userinfo'],
 }

@@ -60,7 +60,7 @@ export const zendesk: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'high',
-  unverified: ['pkce'],
+  unverified: ['pkce', 'user_password'],
   sunset: [
     {
       on: '2027-04-01',
