@@ -1,24 +1,18 @@
 import { isGrant, type Grants } from '../grants/grants.ts'
 import { identityErrors } from '../identity/identity.ts'
+import type { Tokens } from '../tokens/tokens.ts'
+import { proxyErrors } from './errors.ts'
 import type { ProxyCaller, ProxyRequest } from './proxy.ts'
 
 /** Who may use credentials: the agent of a turn by its grant, and programs by their API tokens. Never a cookie. */
 export interface ProxyCallers {
-  /** Looks at one credential only. Throws `not_signed_in`, `bearer_missing`, `credential_invalid`, and what `tokens` does. */
+  /** Looks at one credential only. Throws `not_signed_in`, `bearer_missing`, `credential_invalid`, `use_not_permitted`. */
   authenticate(headers: ProxyRequest['headers']): Promise<ProxyCaller>
 }
 
-/** Reads API tokens that may use integrations; throws for others. */
-export type ReadProgramToken = (token: string) => Promise<{
-  tokenId: string
-  name: string
-  workspaceId: string
-  userId: string
-}>
-
 export function createProxyCallers(deps: {
   grants: Pick<Grants, 'verify'>
-  readToken: ReadProgramToken
+  tokens: Pick<Tokens, 'verify'>
 }): ProxyCallers {
   return {
     async authenticate({ authorization, 'x-api-key': key }) {
@@ -27,7 +21,7 @@ export function createProxyCallers(deps: {
       if (typeof given !== 'string') throw identityErrors.credential_invalid()
       return authorization !== undefined && isGrant(given)
         ? callerOfGrant(deps.grants, given)
-        : callerOfToken(await deps.readToken(given))
+        : callerOfToken(deps.tokens, given)
     },
   }
 }
@@ -54,18 +48,18 @@ function callerOfGrant(grants: Pick<Grants, 'verify'>, token: string): ProxyCall
   }
 }
 
-function callerOfToken({
-  tokenId,
-  name,
-  workspaceId,
-  userId,
-}: Awaited<ReturnType<ReadProgramToken>>): ProxyCaller {
+async function callerOfToken(tokens: Pick<Tokens, 'verify'>, token: string): Promise<ProxyCaller> {
+  const holder = await tokens.verify(token)
+  if (holder === undefined) throw identityErrors.credential_invalid()
+  if (!holder.permissions.includes('USE_INTEGRATIONS'))
+    throw proxyErrors.use_not_permitted({ members: { permission: 'USE_INTEGRATIONS' } })
+  const { id, name, workspaceId, user } = holder
   return {
     workspaceId,
-    userId,
+    userId: user.id,
     agent: name,
     turn: null,
-    tokenId,
+    tokenId: id,
     providers: null,
     methods: null,
     budget: null,

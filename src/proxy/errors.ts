@@ -14,6 +14,10 @@ export const proxyErrors = defineErrors({
   },
   approval_denied: { status: 403, detail: 'The person denied this request.' },
   rule_refused: { status: 403, detail: 'The rules of this Portico do not allow this request.' },
+  use_not_permitted: {
+    status: 403,
+    detail: 'This needs an API token with the permission USE_INTEGRATIONS.',
+  },
   provider_not_granted: { status: 403, detail: 'This agent may not use this provider.' },
   method_not_granted: { status: 403, detail: 'This agent may not use this method.' },
   budget_spent: { status: 429, detail: 'This turn has sent as many requests as it may.' },

@@ -20,7 +20,7 @@ export {
   type UseApproval,
   type UseApprovals,
 } from './approvals.ts'
-export { createProxyCallers, type ProxyCallers, type ReadProgramToken } from './callers.ts'
+export { createProxyCallers, type ProxyCallers } from './callers.ts'
 export { proxyErrors } from './errors.ts'
 export { waitMsOf } from './request-headers.ts'
 
