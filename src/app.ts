@@ -47,6 +47,7 @@ async function start(options: AppOptions, stops: Stop[]): Promise<Started> {
   await gateway.syncBots()
   gateway.conversations.start()
   gateway.webhooks.start()
+  await gateway.keys.credentials.start()
   await gateway.supervisor.start()
   const { host, port } = options.config.server
   const { needsAdmin } = await gateway.identity.setup()

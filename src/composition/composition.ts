@@ -25,7 +25,7 @@ export async function compose(options: AppOptions, database: Database, stops: St
   const doors = hangDoors(foundation)
   const { bots, definitions, dependencies, linking, platform, sponsorships } = doors
   const conversing = await converse(foundation, doors)
-  const { conversations, delivery, attachments, isAgent } = conversing
+  const { conversations, delivery, attachments, keys, isAgent } = conversing
 
   const { accept } = conversations
   const catalogue = definitions
@@ -62,6 +62,9 @@ export async function compose(options: AppOptions, database: Database, stops: St
     sponsorships,
     productName: config.productName,
     deadLetters: { db, lanes, audit },
+    tokens: foundation.tokens,
+    integrations: { db, identity, publicUrl: publicUrlOf(config), ...keys },
+    keys,
     webhookEndpoints: webhooks.endpoints,
     webhooks: createWebhookReceiver({ db, bots, catalogue, accept, dependencies, log }),
   })
@@ -71,7 +74,7 @@ export async function compose(options: AppOptions, database: Database, stops: St
       await bots.syncFile(tx, fileBotsOf(config))
       await botKeys.syncEnvironment(tx)
     })
-  return { identity, conversations, supervisor, webhooks, server, syncBots }
+  return { identity, conversations, supervisor, webhooks, keys, server, syncBots }
 }
 
 /** Channels as people and administrators see and change them. */

@@ -6,6 +6,7 @@ import { createDelivery, keepOutboxesTidy, keptFiles, tellThrough } from '../del
 import type { Identity } from '../identity/identity.ts'
 import type { Doors } from './doors.ts'
 import type { Foundation } from './foundation.ts'
+import { lendKeys } from './keys.ts'
 import { busyRulesOf, canConnect, grantLimitsOf, publicUrlOf } from './from-config.ts'
 
 /** Agents, what goes out to platforms, and the conversations between the two. */
@@ -23,10 +24,12 @@ export async function converse(foundation: Foundation, doors: Doors) {
     tellFailure: tellThrough(webhooks),
   })
   stops.push(keepOutboxesTidy({ delivery, log }))
+  const keys = lendKeys(foundation, doors, delivery)
   const agents = createAgents(config.agents, { fetch, sleep })
   const conversations = createConversations({
     ...foundation,
     ...doors,
+    ...keys,
     delivery,
     attachments,
     newId: ids,
@@ -45,7 +48,7 @@ export async function converse(foundation: Foundation, doors: Doors) {
   })
   stops.push(() => conversations.stop())
   const isAgent = (name: string) => overrides.agents?.has(name) === true || agents.has(name)
-  return { conversations, delivery, attachments, isAgent }
+  return { conversations, delivery, attachments, keys, isAgent }
 }
 
 /** Files of people, and what deletes those that belong to nothing any more. */

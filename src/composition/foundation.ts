@@ -11,6 +11,7 @@ import { createGrants, isGrant } from '../grants/grants.ts'
 import { createIdentity } from '../identity/identity.ts'
 import { createGuardedFetch } from '../lib/guarded-fetch.ts'
 import type { Database } from '../storage/database.ts'
+import { createTokens, isToken, openCheckKey } from '../tokens/tokens.ts'
 import { createKeyring, createVault, unlockVault } from '../vault/vault.ts'
 import { createWebhooks } from '../webhooks/webhooks.ts'
 import { publicUrlOf } from './from-config.ts'
@@ -40,10 +41,14 @@ type Base = { options: AppOptions; database: Database; db: Database['db']; stops
 >
 
 /** What must hold before anything else: the master key is the right one, and whoever calls can be known. */
-async function openSafe({ options: { config, secrets, log }, db, ids, clock }: Base) {
+async function openSafe({ options: { config, secrets, log }, db, ids, clock, stops }: Base) {
   const keyring = createKeyring(secrets.current, secrets.older)
   await unlockVault({ db, keyring })
   const audit = createAudit({ ids, clock })
+  const vault = createVault({ keyring })
+  const checkKey = await openCheckKey({ db, vault })
+  const tokens = createTokens({ db, ids, clock, audit, log, checkKey })
+  stops.push(() => tokens.stop())
   const grants = createGrants({ secret: secrets.derive('grants'), clock })
   const identity = createIdentity({
     db,
@@ -54,9 +59,10 @@ async function openSafe({ options: { config, secrets, log }, db, ids, clock }: B
     secret: secrets.derive('sessions'),
     publicUrl: publicUrlOf(config),
     grants: { isGrant, verify: (token: string) => grants.verify(token) },
+    tokens: { isToken, verify: (secret: string) => tokens.verify(secret) },
     ...config.auth,
   })
-  return { vault: createVault({ keyring }), audit, identity, grants }
+  return { vault, audit, identity, grants, tokens }
 }
 
 /** What replicas agree on. */

@@ -2,8 +2,11 @@ import type { WebhookReceiver } from '../channels/webhook-receiver.ts'
 import type { Attachments } from '../attachments/attachments.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import type { BotKeys, Identity } from '../identity/identity.ts'
+import type { Mcp } from '../mcp/mcp.ts'
+import type { Proxy, ProxyCallers } from '../proxy/proxy.ts'
 import type { Sponsorships } from '../sponsorships/sponsorships.ts'
 import type { Db } from '../storage/database.ts'
+import type { Tokens } from '../tokens/tokens.ts'
 import type { WebhookEndpoints } from '../webhooks/webhooks.ts'
 import { readAudit } from './audit/read-audit.ts'
 import { answerAccount } from './auth/answer-account.ts'
@@ -62,6 +65,10 @@ import { listLinks } from './platform-linking/list-links.ts'
 import { readTokenInfo } from './platform-linking/read-token-info.ts'
 import { readTokenStatus } from './platform-linking/read-token-status.ts'
 import { resolveIdentity } from './platform-linking/resolve.ts'
+import { registerIntegrationRoutes, type IntegrationRouteDependencies } from './integrations/routes.ts'
+import { answerMcp } from './mcp/mcp.ts'
+import { useCredential } from './proxy/use-credential.ts'
+import { registerTokenRoutes } from './tokens/routes.ts'
 import type { App } from './types.ts'
 import { registerWebhookEndpointRoutes } from './webhook-endpoints/routes.ts'
 import { receiveWebhook } from './webhooks/receive-webhook.ts'
@@ -88,6 +95,9 @@ export interface RouteDependencies extends IdentityRouteDependencies, ChannelRou
   deadLetters: DeadLetterDependencies
   webhooks: WebhookReceiver
   webhookEndpoints: WebhookEndpoints
+  tokens: Tokens
+  integrations: IntegrationRouteDependencies
+  keys: { proxy: Proxy; callers: ProxyCallers; mcp(): Promise<Mcp> }
   sponsorships: Sponsorships
 }
 
@@ -105,6 +115,10 @@ export function registerRoutes(app: App, modules: RouteDependencies): void {
   registerDeadLetterRoutes(app, modules.deadLetters)
   receiveWebhook(app, modules.webhooks)
   registerWebhookEndpointRoutes(app, modules.webhookEndpoints)
+  registerTokenRoutes(app, modules.tokens)
+  registerIntegrationRoutes(app, modules.integrations)
+  useCredential(app, modules.keys)
+  answerMcp(app, modules.keys)
 }
 
 /** /api/setup, /api/auth, /api/me, /api/workspaces, /api/bot-keys, /api/audit */

@@ -1,12 +1,10 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyRequest } from 'fastify'
 import type { Mcp } from '../../mcp/mcp.ts'
-import type { ProxyCaller } from '../../proxy/proxy.ts'
+import type { ProxyCallers } from '../../proxy/proxy.ts'
 import type { App } from '../types.ts'
 
 export interface McpRouteDependencies {
-  /** By grant or API token; throws `not_signed_in` and `credential_invalid`. Cookies do not count here. */
-  authenticate(headers: IncomingHttpHeaders): Promise<ProxyCaller>
+  callers: ProxyCallers
   /** Loaded when somebody asks for the first time: no start waits for it. */
   mcp(): Promise<Mcp>
 }
@@ -19,7 +17,7 @@ export function answerMcp(app: App, deps: McpRouteDependencies): void {
     config: { access: 'public' },
     schema: { hide: true },
     async handler(request, reply) {
-      const caller = await deps.authenticate(request.headers)
+      const caller = await deps.callers.authenticate(request.headers)
       const gone = new AbortController()
       reply.raw.once('close', () => gone.abort())
       const answer = await (await deps.mcp()).answer(webRequestOf(request, gone.signal), request.body, caller)
