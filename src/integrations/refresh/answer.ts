@@ -93,8 +93,17 @@ export async function writeAnswer(
       await takeBack(tx, answer)
       return 'gone'
     }
-    if (row.refresh_fence !== answer.fence && row.version !== answer.version) return 'overtaken'
-    await tx.updateTable('credentials').set(columnsOf(answer)).where('id', '=', answer.id).execute()
+    const isLast = row.refresh_fence === answer.fence
+    if (!isLast && row.version !== answer.version) return 'overtaken'
+    await tx
+      .updateTable('credentials')
+      .set({
+        ...columnsOf(answer),
+        // Written once; whoever claimed it since may still answer.
+        ...(isLast && { refresh_fence: sql`refresh_fence + 1` }),
+      })
+      .where('id', '=', answer.id)
+      .execute()
     return 'written'
   })
 }

@@ -97,7 +97,9 @@ async function add(
 ): Promise<RevocationRow> {
   const id = ids('rvk')
   const now = new Date(clock.now())
-  const hasWay = provider?.revoke !== undefined && (tokens.access ?? tokens.refresh) !== undefined
+  // Where the provider describes itself, whether it has a way is found out by the first try.
+  const mayHaveWay = [provider?.revoke, provider?.issuer, provider?.resource].some((way) => way !== undefined)
+  const hasWay = mayHaveWay && (tokens.access ?? tokens.refresh) !== undefined
   const seal = (text: string | undefined, field: string) =>
     text === undefined || !hasWay ? null : vault.seal(text, { table: 'revocations', row: id, field })
   const row = await tx
