@@ -7,7 +7,7 @@ import { GatewayError } from '../../lib/errors.ts'
 import { createIds } from '../../lib/ids.ts'
 import { createLog } from '../../lib/log.ts'
 import { sleep } from '../../lib/sleep.ts'
-import { createTestDatabase } from '../../testing/database.ts'
+import { createTestDatabase, type TestDatabase } from '../../testing/database.ts'
 import {
   createApprovals,
   createProxy,
@@ -35,9 +35,9 @@ export const caller: ProxyCaller = {
   budget: null,
 }
 
-/** The proxy on a database of its own, a provider on loopback, and a person who is asked. */
-export async function openProxyHouse() {
-  const database = await createTestDatabase()
+/** The proxy on a database, a provider on loopback, and a person who is asked. */
+export async function openProxyHouse(given?: TestDatabase) {
+  const database = given ?? (await createTestDatabase())
   const { db } = database
   let passed = 0
   const clock = { now: () => Date.now() + passed }
@@ -110,7 +110,7 @@ export async function openProxyHouse() {
       await proxy.stop()
       await signals.stop()
       await server.stop()
-      await database.drop()
+      if (given === undefined) await database.drop()
     },
   }
 }
@@ -141,7 +141,7 @@ export function providerAt(port: number): ConfiguredProvider {
   }
 }
 
-async function addPeople(db: Awaited<ReturnType<typeof createTestDatabase>>['db']): Promise<void> {
+async function addPeople(db: TestDatabase['db']): Promise<void> {
   await db.insertInto('workspaces').values({ id: 'wsp_1', name: 'Home' }).execute()
   for (const name of ['ada', 'bob'])
     await db
