@@ -18,6 +18,8 @@ type Rules = Pick<Provider, 'id' | 'success' | 'error_pointer' | 'refresh'>
 
 /** Names in `token_response` that are not kept as learned. */
 const known = new Set(['access_token', 'refresh_token', 'expires_in', 'scope', 'account', 'label'])
+/** Words and small numbers, as codes are made of them; tokens mix more. */
+const word = /^[a-z]*\d{0,6}([_.-][a-z]*\d{0,6})*$/i
 const usualErrors = ['/error', '/error/code', '/error/type', '/code', '/error_code', '/errors/0/code']
 
 /**
@@ -72,10 +74,13 @@ export function codeOf(provider: Rules, body: unknown, secrets: readonly string[
   const { error_pointer, success } = provider
   const pointers = [...(error_pointer === undefined ? [] : [error_pointer]), ...usualErrors]
   if (success !== undefined) pointers.push(success.pointer)
-  const code = pointers.map((pointer) => textAt(body, pointer)).find((text) => text !== undefined)
-  if (code === undefined || !/^[\w.-]{1,60}$/.test(code)) return 'unreadable'
   const told = [...secrets, ...tokensIn(body)].filter((secret) => secret.length >= 8)
-  return told.some((secret) => code.includes(secret) || secret.includes(code)) ? 'unreadable' : code
+  const isWord = (text: string | undefined) =>
+    text !== undefined &&
+    text.length <= 60 &&
+    word.test(text) &&
+    !told.some((secret) => text.includes(secret) || (text.length >= 8 && secret.includes(text)))
+  return pointers.map((pointer) => textAt(body, pointer)).find(isWord) ?? 'unreadable'
 }
 
 /** A wrong client is the operator's mistake, and says nothing about the token. */

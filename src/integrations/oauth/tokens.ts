@@ -45,13 +45,16 @@ export async function clientCredentials(
   })
 }
 
+/** Parameters whose values nobody else may have. */
+const presented = ['code', 'code_verifier', 'device_code']
+
 /** One question at the token endpoint, and the second step where the provider has one. */
 export async function grant(tools: Tools, place: Place, server: Server, own: Params): Promise<TokenSet> {
   const { provider } = place
   const secrets = secretsOf(place, server)
   const params = { ...filled(provider.token_params, secrets), ...own, ...resourceOf(server) }
   const tokens = await askForTokens(tools, place, tokenQuestion(place, server, 'token', params), {
-    secrets: [...Object.values(own), secrets.client_secret],
+    secrets: [...presented.map((name) => own[name] ?? ''), secrets.client_secret],
     purpose: 'grant',
   })
   return provider.exchange === undefined ? tokens : exchanged(tools, place, server, tokens)
