@@ -1,9 +1,11 @@
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
-import { createAudit } from '../../audit/audit.ts'
+import { createAudit, type Audit } from '../../audit/audit.ts'
 import { createIdentity, type AuthMode, type BotKeys, type Identity } from '../../identity/identity.ts'
 import { createTestBotKeys } from '../../identity/testing/bot-keys.ts'
-import { createIds } from '../../lib/ids.ts'
+import type { Clock } from '../../lib/clock.ts'
+import { createIds, type NewId } from '../../lib/ids.ts'
+import type { Log } from '../../lib/log.ts'
 import { createTestDatabase, type TestDatabase } from '../../testing/database.ts'
 import { createTokens, isToken, type Tokens } from '../../tokens/tokens.ts'
 import { registerIdentityRoutes } from '../routes.ts'
@@ -23,6 +25,16 @@ export interface TestGateway {
   stop(): Promise<void>
 }
 
+/** What modules behind further routes are made of. */
+export interface TestHouse {
+  database: TestDatabase
+  ids: NewId
+  clock: Clock
+  audit: Audit
+  log: Log
+  identity: Identity
+}
+
 export interface TestGatewayOptions {
   mode?: AuthMode
   signUp?: 'open' | 'invitation'
@@ -34,6 +46,8 @@ export interface TestGatewayOptions {
   closeDeadlineMs?: number
   /** Beside those of people, bot keys and API tokens. */
   routes?(app: App): void
+  /** Builds the modules behind further routes, and returns what registers those. */
+  open?(house: TestHouse): Promise<(app: App) => void>
 }
 
 const noLimits: RateLimits = {
@@ -62,6 +76,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     signUp: options.signUp ?? 'invitation',
   })
   const botKeys = createTestBotKeys({ db: database.db, ids, clock, identity })
+  const register = await options.open?.({ ...house, database, identity })
   const app = await createServer({
     identity,
     botKeys,
@@ -70,6 +85,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
       registerIdentityRoutes(app, { db: database.db, publicUrl: address, identity, botKeys })
       registerTokenRoutes(app, tokens)
       options.routes?.(app)
+      register?.(app)
     },
     ids,
     log,

@@ -1,6 +1,7 @@
 import type { AuditActor } from '../../audit/audit.ts'
 import type { Tx } from '../../storage/database.ts'
 import type { Owner } from '../credentials/credential.ts'
+import { integrationErrors } from '../errors.ts'
 import { ProviderRefusal, ProviderSilence, type Account, type Place, type TokenSet } from '../oauth/oauth.ts'
 import { missingScopes } from '../scopes.ts'
 import type { Connected } from './connect.ts'
@@ -41,7 +42,7 @@ async function keep(
   tokens: TokenSet,
   close: (tx: Tx) => Promise<void>,
 ): Promise<Connected> {
-  const account = await accountOf(deps, place, tokens, ending.into !== null)
+  const account = await accountOf(deps, { ...ending, place }, tokens)
   const learned = { ...tokens.learned, ...(await learn(deps, place, tokens)) }
   const kept = await deps.db.transaction().execute(async (tx) => {
     await close(tx)
@@ -60,24 +61,36 @@ async function keep(
 }
 
 /**
- * Undefined where the provider does not say. One that is silent is asked twice, for its code is spent by now; then only
- * a certain credential has to know whose account it is.
+ * Undefined where the provider does not say, unless a certain account is needed. One that is silent is asked twice, for
+ * its code is spent by now.
  */
 async function accountOf(
-  { oauth, log }: ConnectDependencies,
-  ...[place, tokens, isNeeded]: [Place, TokenSet, boolean]
+  deps: ConnectDependencies,
+  ending: Owner & Pick<Ending, 'place' | 'into'>,
+  tokens: TokenSet,
 ): Promise<Account | undefined> {
+  const { place, into } = ending
+  const isNeeded = into !== null && (await deps.credentials.read(ending, into)).account !== null
   for (let tries = 1; ; tries++) {
     try {
-      return await oauth.identify(place, tokens)
+      const account = await deps.oauth.identify(place, tokens)
+      if (account === undefined && isNeeded) throw integrationErrors.account_differs()
+      return account && atTenant(account, place)
     } catch (error) {
       if (error instanceof ProviderSilence && tries < 2) continue
       if (error instanceof ProviderSilence && isNeeded) throw unreachable(error)
+      if (error instanceof ProviderRefusal && isNeeded)
+        throw integrationErrors.account_differs({ cause: error })
       if (!(error instanceof ProviderSilence) && !(error instanceof ProviderRefusal)) throw error
-      log.warn({ err: error }, 'the provider did not say whose account was connected')
+      deps.log.warn({ err: error }, 'the provider did not say whose account was connected')
       return undefined
     }
   }
+}
+
+/** An id counts at its tenant alone: user 1 of one GitLab is not user 1 of another. */
+function atTenant({ id, label }: Account, { tenant }: Place): Account {
+  return { id: [id, ...Object.values(tenant)].join('@'), label }
 }
 
 /** A refusal is no reason to refuse the account: requests that need what is missing will say so. */

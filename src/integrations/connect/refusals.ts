@@ -1,5 +1,5 @@
 import { integrationErrors } from '../errors.ts'
-import type { ProviderRefusal} from '../oauth/oauth.ts';
+import type { ProviderRefusal } from '../oauth/oauth.ts'
 import { ProviderSilence } from '../oauth/oauth.ts'
 import type { GatewayError } from '../../lib/errors.ts'
 

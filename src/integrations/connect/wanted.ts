@@ -38,7 +38,7 @@ export async function planOf(
       detail: `Provider '${provider.id}' does not support OAuth`,
     })
   const into = await credentialFor(deps, owner, wanted)
-  const tenant = tenantValues(provider, wanted.tenant ?? into?.tenant ?? {})
+  const tenant = tenantValues(provider, { ...wanted.tenant, ...into?.tenant })
   const scopes = unionOf(into?.askedScopes ?? [], scopesOf(provider, wanted.scopes))
   if (!scopes.every(isScope)) throw integrationErrors.scopes_invalid()
   const { client, oauthClientId } = await clientFor(deps, provider, tenant, redirectUri)
