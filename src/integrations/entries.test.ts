@@ -48,6 +48,23 @@ describe('the catalogue', () => {
     expect(new Set(entries.map(({ name }) => name)).size).toBe(entries.length)
   })
 
+  it('asks for whole keys, whatever follows the beginning that all of them have', () => {
+    const patterns = entries.flatMap(({ api_key: key }) => key?.pattern ?? [])
+    expect(patterns.length).toBeGreaterThan(20)
+    for (const pattern of patterns) expect(pattern).toMatch(/^[^^].*[^$]$/)
+    const matches = (id: string, key: string) => {
+      const { pattern = '' } = entries.find((entry) => entry.id === id)?.api_key ?? {}
+      return new RegExp(`^(?:${pattern})$`).test(key)
+    }
+    expect(matches('github', `ghp_${'a1B2'.repeat(9)}`)).toBe(true)
+    expect(matches('github', 'my password')).toBe(false)
+    expect(matches('slack', 'xoxb-1-2-abc')).toBe(true)
+    expect(matches('slack', 'xoxe.xoxb-1-abc')).toBe(true)
+    expect(matches('slack', 'xapp-1-abc')).toBe(false)
+    expect(matches('openai', 'sk-proj-abc_DEF-1')).toBe(true)
+    expect(matches('sendgrid', 'SGx1')).toBe(false)
+  })
+
   it('names no host that anybody could own', () => {
     const shared = [
       'com',

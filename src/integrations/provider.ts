@@ -22,7 +22,10 @@ const seconds = Type.Integer({ minimum: 0 })
 const object = <T extends Parameters<typeof Type.Object>[0]>(fields: T): TObject<T> =>
   Type.Object(fields, closed)
 
-/** How the secret travels with a request; `format` has `{token}`. Basic: `{token}` in one of the two. */
+/**
+ * How the secret travels with a request; `format` has `{token}`. Basic: `{token}` in one of the two. Of `user_password`
+ * with `{username}` and `{password}` in their places.
+ */
 const injection = Type.Union([
   object({ header: name, format: text }),
   object({ query: name }),
@@ -136,7 +139,14 @@ const oauthFields = {
   /** A question after connecting whose answer requests need: `pick` is kept as learned `store`. */
   post_connect: Type.Optional(
     Type.Array(
-      object({ url, pick: pointer, store: name, headers: Type.Optional(values), note: Type.Optional(text) }),
+      object({
+        url,
+        pick: pointer,
+        store: name,
+        headers: Type.Optional(values),
+        inject: Type.Optional(injection),
+        note: Type.Optional(text),
+      }),
     ),
   ),
   userinfo: Type.Optional(identityCall),
@@ -209,7 +219,7 @@ export const providerSchema = object({
       /** Where people find theirs. */
       help_url: Type.Optional(url),
       inject: injection,
-      /** Keys look like this; a mistake is shown at once. */
+      /** A whole key looks like this; a mistake is shown at once. */
       pattern: Type.Optional(text),
       /** A cheap call that proves a key; the account is read from its answer. */
       verify: Type.Optional(
@@ -225,6 +235,7 @@ export const providerSchema = object({
     }),
   ),
   user_password: Type.Optional(
+    /** `inject` left out: Basic. */
     object({ label: Type.Optional(text), inject: Type.Optional(injection), help_url: Type.Optional(url) }),
   ),
   host_scoped: Type.Optional(Type.Literal(true)),

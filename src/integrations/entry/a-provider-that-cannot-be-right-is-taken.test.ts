@@ -45,6 +45,16 @@ describe.each<[string, Override, string]>([
     'acme.inject must hold {token}.',
   ],
   [
+    'a name beside the token that stands for nothing',
+    { inject: { header: 'X', format: '{token} {client_secret}' } },
+    'acme.inject {client_secret} stands for nothing.',
+  ],
+  [
+    'what is learned too late for a request for tokens',
+    { token_response: { site: '/site' }, token_params: { site: '{site}' } },
+    'acme.token_params.site {site} stands for nothing. Known here: client_id, client_secret.',
+  ],
+  [
     'a header of the connection',
     { inject: { header: 'Host', format: '{token}' } },
     'acme.inject cannot travel in this header.',

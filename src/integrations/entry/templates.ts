@@ -25,64 +25,70 @@ export function learnedNames({
   ]
 }
 
-/** Every text of an entry that is filled in, or called as a URL. */
+/**
+ * Every text of an entry that is filled in, or called as a URL, with the names that are known at that moment: before
+ * somebody has connected those of the tenant and the client, afterwards what was learned, too.
+ */
 export function templatesOf(entry: Provider): Template[] {
-  const before = [...(entry.tenant === undefined ? [] : [entry.tenant.var]), 'client_id']
-  const after = [...before, ...learnedNames(entry)]
+  const tenant = entry.tenant === undefined ? [] : [entry.tenant.var]
+  const before = [...tenant, 'client_id']
+  const learned = learnedNames(entry)
   return [
-    ...urls(entry, before, ['authorize_url', 'issuer', 'resource', 'device_url']),
-    ...urls(
-      entry,
-      [...before, ...(entry.callback_metadata ?? [])],
-      ['token_url', 'refresh_url', 'introspect_url'],
-    ),
-    ...urls(entry, after, ['api_base']),
+    ...urls(entry, before),
     ...pages(entry),
-    ...(entry.api_hosts.map((text, index) => ({
-      path: `api_hosts.${index}`,
-      text,
-      kind: 'host',
-      names: after,
-    })) as Template[]),
-    ...texts('api_headers', entry.api_headers, after),
-    ...texts('authorize_params', entry.authorize_params, before),
-    ...texts('token_headers', entry.token_headers, before),
-    ...texts('token_params', entry.token_params, [...after, 'client_secret']),
-    ...texts('refresh_params', entry.refresh_params, [...after, 'client_secret']),
-    ...texts('refresh.params', entry.refresh?.params, [
-      ...after,
-      'client_secret',
-      'refresh_token',
-      'access_token',
-    ]),
-    ...calls(entry, after),
-    ...revocation(entry, after),
-    ...keyTexts(entry, before),
+    ...tokenTexts(entry, before),
+    ...apiTexts(entry, [...tenant, ...learned]),
+    ...texts('api_headers', entry.api_headers, [...before, ...learned]),
+    ...calls(entry, [...before, ...learned]),
+    ...revocation(entry, [...before, ...learned]),
+    ...keyTexts(entry, tenant),
   ]
 }
 
-type UrlField =
-  | 'authorize_url'
-  | 'issuer'
-  | 'resource'
-  | 'device_url'
-  | 'token_url'
-  | 'refresh_url'
-  | 'introspect_url'
-  | 'api_base'
+const addresses = [
+  'authorize_url',
+  'issuer',
+  'resource',
+  'device_url',
+  'token_url',
+  'refresh_url',
+  'introspect_url',
+] as const
 
-function urls(entry: Provider, names: readonly string[], fields: readonly UrlField[]): Template[] {
-  return fields.flatMap((path) => url(path, entry[path], names))
-}
-
-function calls(
-  { registration, exchange, post_connect, userinfo }: Provider,
-  names: readonly string[],
-): Template[] {
+function urls(entry: Provider, names: readonly string[]): Template[] {
+  const { registration, exchange } = entry
   return [
+    ...addresses.flatMap((path) => url(path, entry[path], names)),
     ...url('registration.url', registration?.url, names),
     ...url('exchange.url', exchange?.url, names),
-    ...texts('exchange.params', exchange?.params, [...names, 'client_secret', 'access_token']),
+  ]
+}
+
+/** What is said to get tokens. */
+function tokenTexts(entry: Provider, names: readonly string[]): Template[] {
+  const secret = [...names, 'client_secret']
+  return [
+    ...texts('authorize_params', entry.authorize_params, names),
+    ...texts('token_headers', entry.token_headers, names),
+    ...texts('token_params', entry.token_params, secret),
+    ...texts('refresh_params', entry.refresh_params, [...secret, 'refresh_token', 'access_token']),
+    ...texts('refresh.params', entry.refresh?.params, [...secret, 'refresh_token', 'access_token']),
+    ...texts('exchange.params', entry.exchange?.params, [...secret, 'refresh_token', 'access_token']),
+  ]
+}
+
+function apiTexts({ api_base, api_hosts }: Provider, names: readonly string[]): Template[] {
+  const hosts = api_hosts.map((text, index): Template => ({
+    path: `api_hosts.${index}`,
+    text,
+    kind: 'host',
+    names,
+  }))
+  return [...url('api_base', api_base, names), ...hosts]
+}
+
+function calls({ post_connect, userinfo }: Provider, names: readonly string[]): Template[] {
+  return [
     ...(post_connect ?? []).flatMap((step, index) => [
       ...url(`post_connect.${index}.url`, step.url, names),
       ...texts(`post_connect.${index}.headers`, step.headers, names),
@@ -106,7 +112,12 @@ function keyTexts({ api_key }: Provider, names: readonly string[]): Template[] {
   return [
     ...url('api_key.verify.url', api_key?.verify?.url, names),
     ...texts('api_key.verify.headers', api_key?.verify?.headers, names),
+    ...texts('api_key.verify', bodyOf(api_key?.verify), names),
   ]
+}
+
+function bodyOf(call: { body?: string } | undefined): Record<string, string> {
+  return call?.body === undefined ? {} : { body: call.body }
 }
 
 function pages({ register_url, manage_url, api_key, user_password }: Provider): Template[] {

@@ -92,16 +92,18 @@ function headerRules(entry: Provider): ConfigProblem[] {
 
 function injectionRules(entry: Provider): ConfigProblem[] {
   return [
-    ...injectionsOf(entry).flatMap(({ path, inject, names }) => {
+    ...injectionsOf(entry).flatMap(({ path, inject, names, beside }) => {
       const texts =
         'header' in inject ? [inject.format] : 'basic' in inject ? Object.values(inject.basic) : []
       const used = texts.flatMap(namesIn)
+      const strange = used.find((name) => !names.includes(name) && name !== beside)
       return [
         ...when(
           !('query' in inject) && !used.some((name) => names.includes(name)),
           path,
           `must hold {${names[0] ?? ''}}.`,
         ),
+        ...when(strange !== undefined, path, `{${strange ?? ''}} stands for nothing.`),
         ...when(
           texts.some((text) => /[\r\n]/.test(text)),
           path,
@@ -113,14 +115,39 @@ function injectionRules(entry: Provider): ConfigProblem[] {
   ]
 }
 
-function injectionsOf(entry: Provider): { path: string; inject: Injection; names: string[] }[] {
+interface FoundInjection {
+  path: string
+  inject: Injection
+  /** The secrets, of which it must hold one. */
+  names: string[]
+  beside?: string
+}
+
+function injectionsOf({
+  inject,
+  userinfo,
+  post_connect,
+  api_key,
+  user_password,
+}: Provider): FoundInjection[] {
+  const names = ['token']
   const found = [
-    { path: 'inject', inject: entry.inject, names: ['token'] },
-    { path: 'userinfo.inject', inject: entry.userinfo?.inject, names: ['token'] },
-    { path: 'api_key.inject', inject: entry.api_key?.inject, names: ['token'] },
-    { path: 'user_password.inject', inject: entry.user_password?.inject, names: ['password', 'username'] },
+    { path: 'inject', inject, names },
+    { path: 'userinfo.inject', inject: userinfo?.inject, names },
+    ...(post_connect ?? []).map((step, index) => ({
+      path: `post_connect.${index}.inject`,
+      inject: step.inject,
+      names,
+    })),
+    { path: 'api_key.inject', inject: api_key?.inject, names },
+    {
+      path: 'user_password.inject',
+      inject: user_password?.inject,
+      names: ['password', 'token'],
+      beside: 'username',
+    },
   ]
-  return found.flatMap(({ inject, ...rest }) => (inject === undefined ? [] : [{ inject, ...rest }]))
+  return found.flatMap((one) => (one.inject === undefined ? [] : [{ ...one, inject: one.inject }]))
 }
 
 function compiles(pattern: string): boolean {

@@ -41,7 +41,7 @@ export const airtable: Provider = {
     label: 'Personal access token',
     help_url: 'https://airtable.com/create/tokens',
     inject: { header: 'Authorization', format: 'Bearer {token}' },
-    pattern: '^pat',
+    pattern: 'pat.+',
     verify: {
       url: 'https://api.airtable.com/v0/meta/whoami',
       method: 'GET',

@@ -10,7 +10,7 @@ export const apify: Provider = {
     label: 'API token',
     help_url: 'https://console.apify.com/settings/integrations',
     inject: { header: 'Authorization', format: 'Bearer {token}' },
-    pattern: '^apify_api_',
+    pattern: 'apify_api_.+',
     verify: {
       url: 'https://api.apify.com/v2/users/me',
       method: 'GET',

@@ -10,7 +10,7 @@ export const browserbase: Provider = {
     label: 'API key',
     help_url: 'https://www.browserbase.com/settings',
     inject: { header: 'X-BB-API-Key', format: '{token}' },
-    pattern: '^bb_',
+    pattern: 'bb_.+',
     verify: {
       url: 'https://api.browserbase.com/v1/projects',
       method: 'GET',

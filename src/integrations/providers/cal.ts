@@ -12,7 +12,7 @@ export const cal: Provider = {
     label: 'API key',
     help_url: 'https://app.cal.com/settings/developer/api-keys',
     inject: { header: 'Authorization', format: 'Bearer {token}' },
-    pattern: '^cal_',
+    pattern: 'cal_.+',
     verify: {
       url: 'https://api.cal.com/v2/me',
       method: 'GET',

@@ -26,7 +26,7 @@ export const clickup: Provider = {
     label: 'Personal API token',
     help_url: 'https://app.clickup.com/settings/apps',
     inject: { header: 'Authorization', format: '{token}' },
-    pattern: '^pk_',
+    pattern: 'pk_.+',
     verify: {
       url: 'https://api.clickup.com/api/v2/user',
       method: 'GET',

@@ -37,7 +37,7 @@ export const close: Provider = {
     label: 'API key',
     help_url: 'https://app.close.com/settings/developer/api-keys/',
     inject: { basic: { username: '{token}', password: '' } },
-    pattern: '^api_',
+    pattern: 'api_.+',
     verify: {
       url: 'https://api.close.com/api/v1/me/',
       method: 'GET',

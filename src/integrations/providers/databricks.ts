@@ -35,7 +35,7 @@ export const databricks: Provider = {
     label: 'Personal access token',
     help_url: 'https://docs.databricks.com/dev-tools/auth/pat.html',
     inject: { header: 'Authorization', format: 'Bearer {token}' },
-    pattern: '^dapi',
+    pattern: 'dapi.+',
     verify: {
       url: 'https://{host}/api/2.0/preview/scim/v2/Me',
       method: 'GET',

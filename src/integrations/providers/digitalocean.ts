@@ -36,7 +36,7 @@ export const digitalocean: Provider = {
     label: 'Personal access token',
     help_url: 'https://cloud.digitalocean.com/account/api/tokens',
     inject: { header: 'Authorization', format: 'Bearer {token}' },
-    pattern: '^do[opr]_v1_',
+    pattern: 'do[opr]_v1_.+',
     verify: {
       url: 'https://api.digitalocean.com/v2/account',
       method: 'GET',

@@ -10,7 +10,7 @@ export const e2b: Provider = {
     label: 'API key',
     help_url: 'https://e2b.dev/dashboard?tab=keys',
     inject: { header: 'X-API-Key', format: '{token}' },
-    pattern: '^e2b_',
+    pattern: 'e2b_.+',
     verify: { url: 'https://api.e2b.app/sandboxes', method: 'GET' },
   },
   evidence: ['documentation: docs.rs/crate/everruns-integrations-e2b SPEC.md'],

@@ -31,7 +31,7 @@ export const figma: Provider = {
     label: 'Personal access token',
     help_url: 'https://www.figma.com/settings',
     inject: { header: 'X-Figma-Token', format: '{token}' },
-    pattern: '^figd_',
+    pattern: 'figd_.+',
     verify: { url: 'https://api.figma.com/v1/me', method: 'GET', id_pointer: '/id', label_pointer: '/email' },
   },
   evidence: [

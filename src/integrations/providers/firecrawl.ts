@@ -18,7 +18,7 @@ export const firecrawl: Provider = {
     label: 'API key',
     help_url: 'https://www.firecrawl.dev/app/api-keys',
     inject: { header: 'Authorization', format: 'Bearer {token}' },
-    pattern: '^fc-',
+    pattern: 'fc-.+',
     verify: { url: 'https://api.firecrawl.dev/v2/team/credit-usage', method: 'GET' },
   },
   evidence: ['documentation of the vendor, as generally known; not looked up'],

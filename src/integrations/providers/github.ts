@@ -63,7 +63,7 @@ export const github: Provider = {
     label: 'Personal access token',
     help_url: 'https://github.com/settings/personal-access-tokens',
     inject: { header: 'Authorization', format: 'Bearer {token}' },
-    pattern: '^(ghp|github_pat|gho|ghu)_[A-Za-z0-9_]{20,}$',
+    pattern: '((gh[a-z]|github_pat)_[A-Za-z0-9_]+|[0-9a-f]{40})',
     verify: {
       url: 'https://api.github.com/user',
       method: 'GET',

@@ -10,7 +10,7 @@ export const groq: Provider = {
     label: 'API key',
     help_url: 'https://console.groq.com/keys',
     inject: { header: 'Authorization', format: 'Bearer {token}' },
-    pattern: '^gsk_',
+    pattern: 'gsk_.+',
     verify: { url: 'https://api.groq.com/openai/v1/models', method: 'GET' },
   },
   evidence: ['documentation of the vendor, as generally known; not looked up'],

@@ -38,12 +38,7 @@ export const hubspot: Provider = {
   },
   access_ttl_s: 1800,
   refresh: { rotation: 'static' },
-  userinfo: {
-    url: 'https://api.hubapi.com/account-info/v3/details',
-    method: 'GET',
-    id_pointer: '/portalId',
-    label_pointer: '/uiDomain',
-  },
+  userinfo: { url: 'https://api.hubapi.com/account-info/v3/details', method: 'GET', id_pointer: '/portalId' },
   revoke: {
     url: 'https://api.hubapi.com/oauth/2026-03/revoke',
     method: 'POST',
@@ -55,13 +50,8 @@ export const hubspot: Provider = {
     label: 'Private app token',
     help_url: 'https://app.hubspot.com/private-apps',
     inject: { header: 'Authorization', format: 'Bearer {token}' },
-    pattern: '^pat-',
-    verify: {
-      url: 'https://api.hubapi.com/account-info/v3/details',
-      method: 'GET',
-      id_pointer: '/portalId',
-      label_pointer: '/uiDomain',
-    },
+    pattern: 'pat-.+',
+    verify: { url: 'https://api.hubapi.com/account-info/v3/details', method: 'GET', id_pointer: '/portalId' },
   },
   evidence: [
     'NangoHQ/nango packages/providers/providers.yaml @2f4c0af',

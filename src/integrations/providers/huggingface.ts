@@ -37,7 +37,7 @@ export const huggingface: Provider = {
     label: 'Access token',
     help_url: 'https://huggingface.co/settings/tokens',
     inject: { header: 'Authorization', format: 'Bearer {token}' },
-    pattern: '^hf_',
+    pattern: 'hf_.+',
     verify: {
       url: 'https://huggingface.co/api/whoami-v2',
       method: 'GET',

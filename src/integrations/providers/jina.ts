@@ -10,7 +10,7 @@ export const jina: Provider = {
     label: 'API key',
     help_url: 'https://jina.ai/api-dashboard/key-manager',
     inject: { header: 'Authorization', format: 'Bearer {token}' },
-    pattern: '^jina_',
+    pattern: 'jina_.+',
   },
   evidence: ['documentation of the vendor, as generally known; not looked up'],
   checked_on: '2026-11-21',

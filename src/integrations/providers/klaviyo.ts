@@ -36,7 +36,7 @@ export const klaviyo: Provider = {
     label: 'Private API key',
     help_url: 'https://www.klaviyo.com/settings/account/api-keys',
     inject: { header: 'Authorization', format: 'Klaviyo-API-Key {token}' },
-    pattern: '^pk_',
+    pattern: 'pk_.+',
     verify: {
       url: 'https://a.klaviyo.com/api/accounts/',
       method: 'GET',

@@ -49,7 +49,7 @@ export const linear: Provider = {
     label: 'Personal API key',
     help_url: 'https://linear.app/settings/account/security',
     inject: { header: 'Authorization', format: '{token}' },
-    pattern: '^lin_api_',
+    pattern: 'lin_api_.+',
     verify: {
       url: 'https://api.linear.app/graphql',
       method: 'POST',

@@ -16,7 +16,14 @@ export const mailchimp: Provider = {
   scope_separator: null,
   access_ttl_s: null,
   refresh: { rotation: 'none', note: 'expires_in is 0 and means never.' },
-  post_connect: [{ url: 'https://login.mailchimp.com/oauth2/metadata', pick: '/dc', store: 'dc' }],
+  post_connect: [
+    {
+      url: 'https://login.mailchimp.com/oauth2/metadata',
+      pick: '/dc',
+      store: 'dc',
+      inject: { header: 'Authorization', format: 'OAuth {token}' },
+    },
+  ],
   userinfo: {
     url: 'https://login.mailchimp.com/oauth2/metadata',
     method: 'GET',

@@ -12,7 +12,7 @@ export const openai: Provider = {
     label: 'API key',
     help_url: 'https://platform.openai.com/api-keys',
     inject: { header: 'Authorization', format: 'Bearer {token}' },
-    pattern: '^sk-',
+    pattern: 'sk-.+',
     verify: { url: 'https://api.openai.com/v1/models', method: 'GET' },
   },
   evidence: ['documentation of the vendor, as generally known; not looked up'],

@@ -10,7 +10,7 @@ export const openrouter: Provider = {
     label: 'API key',
     help_url: 'https://openrouter.ai/settings/keys',
     inject: { header: 'Authorization', format: 'Bearer {token}' },
-    pattern: '^sk-or-',
+    pattern: 'sk-or-.+',
     verify: { url: 'https://openrouter.ai/api/v1/key', method: 'GET', label_pointer: '/data/label' },
   },
   evidence: ['documentation of the vendor, as generally known; not looked up'],

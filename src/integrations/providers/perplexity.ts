@@ -10,7 +10,7 @@ export const perplexity: Provider = {
     label: 'API key',
     help_url: 'https://www.perplexity.ai/settings/api',
     inject: { header: 'Authorization', format: 'Bearer {token}' },
-    pattern: '^pplx-',
+    pattern: 'pplx-.+',
   },
   evidence: ['documentation of the vendor, as generally known; not looked up'],
   checked_on: '2026-11-21',

@@ -33,7 +33,7 @@ export const polar: Provider = {
     label: 'Organization access token',
     help_url: 'https://polar.sh/settings',
     inject: { header: 'Authorization', format: 'Bearer {token}' },
-    pattern: '^polar_',
+    pattern: 'polar_.+',
   },
   evidence: ['npm better-auth 1.7.24', 'npm arctic 3.7.0'],
   checked_on: '2026-11-20',

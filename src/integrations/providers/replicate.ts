@@ -10,7 +10,7 @@ export const replicate: Provider = {
     label: 'API token',
     help_url: 'https://replicate.com/account/api-tokens',
     inject: { header: 'Authorization', format: 'Bearer {token}' },
-    pattern: '^r8_',
+    pattern: 'r8_.+',
     verify: {
       url: 'https://api.replicate.com/v1/account',
       method: 'GET',

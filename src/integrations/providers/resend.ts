@@ -10,7 +10,7 @@ export const resend: Provider = {
     label: 'API key',
     help_url: 'https://resend.com/api-keys',
     inject: { header: 'Authorization', format: 'Bearer {token}' },
-    pattern: '^re_',
+    pattern: 're_.+',
   },
   evidence: ['documentation of the vendor, as generally known; not looked up'],
   checked_on: '2026-11-21',

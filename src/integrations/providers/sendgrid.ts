@@ -11,7 +11,7 @@ export const sendgrid: Provider = {
     label: 'API key',
     help_url: 'https://app.sendgrid.com/settings/api_keys',
     inject: { header: 'Authorization', format: 'Bearer {token}' },
-    pattern: '^SG\\.',
+    pattern: 'SG\\..+',
     verify: { url: 'https://api.sendgrid.com/v3/scopes', method: 'GET' },
   },
   evidence: ['documentation of the vendor, as generally known; not looked up'],

@@ -38,7 +38,6 @@ export const sentry: Provider = {
     label: 'Auth token',
     help_url: 'https://sentry.io/settings/account/api/auth-tokens/',
     inject: { header: 'Authorization', format: 'Bearer {token}' },
-    pattern: '^sntry',
     verify: {
       url: 'https://{host}/api/0/',
       method: 'GET',

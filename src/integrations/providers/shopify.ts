@@ -53,7 +53,7 @@ export const shopify: Provider = {
     label: 'Admin API access token',
     help_url: 'https://help.shopify.com/en/manual/apps/app-types/custom-apps',
     inject: { header: 'X-Shopify-Access-Token', format: '{token}' },
-    pattern: '^shp',
+    pattern: 'shp.+',
     verify: {
       url: 'https://{shop}.myshopify.com/admin/api/2026-07/shop.json',
       method: 'GET',

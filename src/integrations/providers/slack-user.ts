@@ -67,7 +67,7 @@ export const slackUser: Provider = {
     label: 'User token',
     help_url: 'https://api.slack.com/apps',
     inject: { header: 'Authorization', format: 'Bearer {token}' },
-    pattern: '^xoxp-',
+    pattern: 'xox[pe][.-].+',
     verify: {
       url: 'https://slack.com/api/auth.test',
       method: 'POST',

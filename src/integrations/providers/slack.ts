@@ -76,7 +76,7 @@ export const slack: Provider = {
     label: 'Bot token',
     help_url: 'https://api.slack.com/apps',
     inject: { header: 'Authorization', format: 'Bearer {token}' },
-    pattern: '^xox[bpe]-',
+    pattern: 'xox[bpe][.-].+',
     verify: {
       url: 'https://slack.com/api/auth.test',
       method: 'POST',

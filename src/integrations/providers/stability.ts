@@ -9,7 +9,7 @@ export const stability: Provider = {
     label: 'API key',
     help_url: 'https://platform.stability.ai/account/keys',
     inject: { header: 'Authorization', format: 'Bearer {token}' },
-    pattern: '^sk-',
+    pattern: 'sk-.+',
     verify: {
       url: 'https://api.stability.ai/v1/user/account',
       method: 'GET',

@@ -43,7 +43,7 @@ export const stripe: Provider = {
     label: 'Secret or restricted key',
     help_url: 'https://dashboard.stripe.com/apikeys',
     inject: { header: 'Authorization', format: 'Bearer {token}' },
-    pattern: '^(sk|rk)_(live|test)_',
+    pattern: '(sk|rk)_(live|test)_.+',
     verify: {
       url: 'https://api.stripe.com/v1/account',
       method: 'GET',

@@ -35,7 +35,7 @@ export const supabase: Provider = {
     label: 'Personal access token',
     help_url: 'https://supabase.com/dashboard/account/tokens',
     inject: { header: 'Authorization', format: 'Bearer {token}' },
-    pattern: '^sbp_',
+    pattern: 'sbp_.+',
     verify: {
       url: 'https://api.supabase.com/v1/organizations',
       method: 'GET',

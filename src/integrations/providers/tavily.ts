@@ -10,7 +10,7 @@ export const tavily: Provider = {
     label: 'API key',
     help_url: 'https://app.tavily.com/home',
     inject: { header: 'Authorization', format: 'Bearer {token}' },
-    pattern: '^tvly-',
+    pattern: 'tvly-.+',
     verify: { url: 'https://api.tavily.com/usage', method: 'GET' },
   },
   evidence: ['documentation: docs.tavily.com/api-reference/introduction'],

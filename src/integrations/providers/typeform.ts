@@ -35,7 +35,7 @@ export const typeform: Provider = {
     label: 'Personal access token',
     help_url: 'https://admin.typeform.com/user/tokens',
     inject: { header: 'Authorization', format: 'Bearer {token}' },
-    pattern: '^tfp_',
+    pattern: 'tfp_.+',
     verify: {
       url: 'https://api.typeform.com/me',
       method: 'GET',

@@ -11,7 +11,7 @@ export const xai: Provider = {
     label: 'API key',
     help_url: 'https://console.x.ai/',
     inject: { header: 'Authorization', format: 'Bearer {token}' },
-    pattern: '^xai-',
+    pattern: 'xai-.+',
     verify: {
       url: 'https://api.x.ai/v1/api-key',
       method: 'GET',
