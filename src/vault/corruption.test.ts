@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { sealedColumns } from './sealed-columns.ts'
 import { createKeyring, createVault } from './vault.ts'
 
 const place = { table: 'bots', row: 'bot_1', field: 'secrets' }
 const key = randomBytes(32)
 const vault = createVault({ keyring: createKeyring(key) })
 const secret = 'xoxb-do-not-show'
+const refused = /sealed_value_refused/
 const sealed = vault.seal(secret, place)
 
 describe('a sealed text never opens', () => {
@@ -59,6 +61,30 @@ describe('a sealed text never opens', () => {
   it('and is never rewrapped once it was changed', () => {
     const damaged = sealed.slice(0, -2) + (sealed.endsWith('AA') ? 'BA' : 'AA')
     expect(() => vault.rewrap(damaged, place)).toThrow(/sealed_value_refused/)
+  })
+})
+
+describe.each(sealedColumns)('a secret of $table.$field never opens', ({ table, field }) => {
+  const home = { table, row: 'row_1', field }
+  const stored = vault.seal(secret, home)
+
+  it('in any other sealed column, in its row or another', () => {
+    const elsewhere = sealedColumns.filter((column) => column.table !== table || column.field !== field)
+    for (const column of elsewhere)
+      for (const row of ['row_1', 'row_2'])
+        expect(() => vault.open(stored, { table: column.table, row, field: column.field })).toThrow(refused)
+    expect(() => vault.open(stored, { ...home, row: 'row_2' })).toThrow(refused)
+    expect(vault.open(stored, home)).toBe(secret)
+  })
+
+  it('nor is it wrapped anew there, with a bit flipped, or cut off', () => {
+    expect(() => vault.rewrap(stored, { ...home, row: 'row_2' })).toThrow(refused)
+    const [version, keyId, wrapped, text = ''] = stored.split('.')
+    const bytes = Buffer.from(text, 'base64url')
+    bytes[3] = (bytes[3] ?? 0) ^ 1
+    const flipped = [version, keyId, wrapped, bytes.toString('base64url')].join('.')
+    for (const damaged of [flipped, stored.slice(0, -4), stored.slice(0, stored.length / 2)])
+      for (const use of ['open', 'rewrap'] as const) expect(() => vault[use](damaged, home)).toThrow(refused)
   })
 })
 

@@ -1,4 +1,7 @@
-/** Every column that holds sealed texts: what a rotation has to go through. `row` is the column that names the row. */
+/**
+ * Every column that holds sealed texts: what a rotation has to go through. Nothing is sealed for another one, so none
+ * can be forgotten. `row` is the column that names the row.
+ */
 export interface SealedColumn {
   table: string
   row: string
@@ -21,3 +24,11 @@ export const sealedColumns: readonly SealedColumn[] = [
   { table: 'revocations', row: 'id', field: 'refresh_token' },
   { table: 'token_check_keys', row: 'id', field: 'secret' },
 ]
+
+const names: ReadonlySet<string> = new Set(sealedColumns.map(({ table, field }) => `${table}.${field}`))
+
+/** Throws for a column that a rotation would not find: that is a mistake of ours. */
+export function refuseUnlisted({ table, field }: Pick<SealedColumn, 'table' | 'field'>): void {
+  if (!names.has(`${table}.${field}`))
+    throw new Error(`${table}.${field} is not in the list of sealed columns: a rotation would forget it.`)
+}

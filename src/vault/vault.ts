@@ -1,5 +1,6 @@
 import { openEnvelope, rewrapEnvelope, sealEnvelope } from './envelope.ts'
 import type { Keyring } from './keyring.ts'
+import { refuseUnlisted } from './sealed-columns.ts'
 
 export { createKeyring, type Keyring } from './keyring.ts'
 export { rotateKeys, type RotationResult } from './rotate.ts'
@@ -11,7 +12,7 @@ export { checkKeyring, unlockVault } from './unlock.ts'
  * does not open.
  */
 export interface Vault {
-  /** `place` is bound in as additional data; the same place must be given to open. */
+  /** `place` is bound in as additional data; the same place must be given to open. It is one of a sealed column. */
   seal(plaintext: string, place: SealedPlace): string
   /** Throws `sealed_value_refused` when the text was changed, moved, or its key is not in the keyring. */
   open(sealed: string, place: SealedPlace): string
@@ -29,7 +30,10 @@ export interface SealedPlace {
 
 export function createVault({ keyring }: { keyring: Keyring }): Vault {
   return {
-    seal: (plaintext, place) => sealEnvelope(keyring.current, plaintext, place),
+    seal(plaintext, place) {
+      refuseUnlisted(place)
+      return sealEnvelope(keyring.current, plaintext, place)
+    },
     open: (sealed, place) => openEnvelope(keyring, sealed, place),
     rewrap: (sealed, place) => rewrapEnvelope(keyring, sealed, place),
     keyId: keyring.current.id,

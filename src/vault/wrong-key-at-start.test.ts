@@ -1,8 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createApp } from '../app.ts'
+import { readConfig } from '../config/config.ts'
+import { environmentOf } from '../config/env.ts'
+import { readSecrets } from '../config/secrets.ts'
+import { createLog } from '../lib/log.ts'
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts'
-import { createKeyring, unlockVault } from './vault.ts'
+import { fillSealedColumns } from './testing/sealed-rows.ts'
+import { createKeyring, createVault, unlockVault } from './vault.ts'
 
 let database: TestDatabase
 beforeEach(async () => {
@@ -18,6 +24,42 @@ async function keys() {
   const { rows } = await sql<Record<string, unknown>>`
     select xmin::text as written, * from vault_keys order by id`.execute(database.db)
   return rows
+}
+
+/** Every row of every table, with what wrote it. */
+async function everything(): Promise<Record<string, unknown[]>> {
+  const { rows: tables } = await sql<{ name: string }>`
+    select table_name as name from information_schema.tables
+    where table_schema = 'public' and table_type = 'BASE TABLE'`.execute(database.db)
+  const read = async ({ name }: { name: string }) => {
+    const { rows } =
+      await sql`select xmin::text as written, t::text from ${sql.table(name)} t order by 2`.execute(
+        database.db,
+      )
+    return [name, rows] as const
+  }
+  return Object.fromEntries(await Promise.all(tables.map(read)))
+}
+
+/** The whole gateway, with one key of PORTICO_MASTER_KEY. */
+async function startGateway(key: Uint8Array): Promise<void> {
+  const environment = environmentOf({
+    PORTICO_MASTER_KEY: Buffer.from(key).toString('base64'),
+    PORTICO_PORT: '0',
+  })
+  const app = createApp({
+    config: await readConfig({}, environment, '/nonexistent'),
+    secrets: await readSecrets(environment, '/nonexistent'),
+    log: createLog('silent'),
+    version: '0.0.0',
+    consoleDirectory: '/nonexistent',
+    database: database.address,
+  })
+  try {
+    await app.start()
+  } finally {
+    await app.stop()
+  }
 }
 
 describe('the start', () => {
@@ -36,6 +78,19 @@ describe('the start', () => {
     const before = await keys()
     await expect(unlock(second)).rejects.toThrow(/Start with that key .* Nothing was changed/s)
     expect(await keys()).toEqual(before)
+  })
+
+  it('never goes on, with secrets in every sealed column, and changes no row of any table', async () => {
+    await unlock(first)
+    await fillSealedColumns(database.db, createVault({ keyring: createKeyring(first) }), 2)
+    const before = await everything()
+    expect(Object.keys(before).length).toBeGreaterThan(40)
+    for (const wrong of [[second], [second, third]] as const) {
+      const [current, ...older] = wrong
+      await expect(unlock(current, ...older)).rejects.toThrow(/master_key_wrong/)
+      await expect(startGateway(current)).rejects.toThrow(/master_key_wrong/)
+    }
+    expect(await everything()).toEqual(before)
   })
 
   it('never goes on when a check value was exchanged', async () => {
