@@ -8,6 +8,7 @@ export const apollo: Provider = {
   api_hosts: ['api.apollo.io'],
   reads: [
     'POST /api/v1/mixed_people/search',
+    'POST /api/v1/mixed_people/api_search',
     'POST /api/v1/mixed_companies/search',
     'POST /api/v1/contacts/search',
   ],
@@ -15,10 +16,9 @@ export const apollo: Provider = {
     label: 'API key',
     help_url: 'https://developer.apollo.io/',
     inject: { header: 'X-Api-Key', format: '{token}' },
-    verify: { url: 'https://api.apollo.io/v1/auth/health', method: 'GET' },
+    verify: { url: 'https://api.apollo.io/api/v1/auth/health', method: 'GET' },
   },
-  evidence: ['documentation of the vendor, as generally known; not looked up'],
+  evidence: ['documentation: docs.apollo.io/reference/authentication'],
   checked_on: '2026-11-21',
-  confidence: 'medium',
-  unverified: ['api_key'],
+  confidence: 'high',
 }

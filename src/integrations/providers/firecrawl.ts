@@ -21,8 +21,7 @@ export const firecrawl: Provider = {
     pattern: 'fc-.+',
     verify: { url: 'https://api.firecrawl.dev/v2/team/credit-usage', method: 'GET' },
   },
-  evidence: ['documentation of the vendor, as generally known; not looked up'],
+  evidence: ['documentation: docs.firecrawl.dev/api-reference/endpoint/credit-usage'],
   checked_on: '2026-11-21',
-  confidence: 'medium',
-  unverified: ['api_key'],
+  confidence: 'high',
 }

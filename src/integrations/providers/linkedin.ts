@@ -45,7 +45,8 @@ export const linkedin: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'high',
-  unverified: ['introspect_url', 'refresh.refresh_ttl_s', 'api_headers'],
+  unverified: ['introspect_url', 'refresh.refresh_ttl_s', 'api_headers', 'sunset'],
+  sunset: [{ on: '2027-10-01', what: 'Version 202610 in api_headers: a version lasts about a year.' }],
   notes: [
     'PKCE breaks ordinary apps.',
     'Versions of the API end after about a year: a request or an override can name another one.',

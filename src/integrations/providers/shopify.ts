@@ -65,10 +65,14 @@ export const shopify: Provider = {
     'NangoHQ/nango packages/providers/providers.yaml @2f4c0af',
     'npm n8n-nodes-base 2.41.2',
     'nango docs',
+    'documentation: shopify.dev/api/usage/versioning (twelve months for each version)',
   ],
   checked_on: '2026-11-20',
   confidence: 'high',
   unverified: ['refresh.rotation', 'api_base', 'api_key'],
+  sunset: [
+    { on: '2027-07-01', what: 'Version 2026-07 of the Admin API, in api_base, userinfo and api_key.verify.' },
+  ],
   notes: [
     'The callback is also signed with an `hmac`; state and PKCE guard it here.',
     'The version of the API is part of every path.',

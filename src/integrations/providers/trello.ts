@@ -15,7 +15,11 @@ export const trello: Provider = {
       format: 'OAuth oauth_consumer_key="{username}", oauth_token="{password}"',
     },
   },
-  evidence: ['npm n8n-nodes-base 2.41.2', 'vendor documentation as of 2026-09-30, read by a public audit'],
+  evidence: [
+    'npm n8n-nodes-base 2.41.2',
+    'vendor documentation as of 2026-09-30, read by a public audit',
+    'documentation: developer.atlassian.com/cloud/trello/guides/rest-api/authorization',
+  ],
   checked_on: '2026-11-20',
   confidence: 'medium',
   unverified: ['user_password.inject'],

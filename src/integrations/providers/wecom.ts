@@ -9,7 +9,6 @@ export const wecom: Provider = {
   register_note: 'client_id is the corpid, client_secret the secret of one app.',
   api_hosts: ['qyapi.weixin.qq.com'],
   api_base: 'https://qyapi.weixin.qq.com/cgi-bin/',
-  reads: [],
   inject: { query: 'access_token' },
   grants: ['client_credentials'],
   token_url: 'https://qyapi.weixin.qq.com/cgi-bin/gettoken',
