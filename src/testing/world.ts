@@ -2,7 +2,7 @@ import { createApp, type AppOverrides, type Application } from '../app.ts'
 import { readConfig, type Config } from '../config/config.ts'
 import { environmentOf } from '../config/env.ts'
 import { readSecrets } from '../config/secrets.ts'
-import { createLog } from '../lib/log.ts'
+import { createLog, type Log } from '../lib/log.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -27,9 +27,15 @@ export interface WorldOptions {
   /** portico.yaml. */
   yaml?: string
   overrides?: AppOverrides
+  /** Left out: nobody reads it. */
+  log?: Log
 }
 
-export async function createWorld({ yaml = '', overrides = {} }: WorldOptions = {}): Promise<World> {
+export async function createWorld({
+  yaml = '',
+  overrides = {},
+  log = createLog('silent'),
+}: WorldOptions = {}): Promise<World> {
   const database = await createTestDatabase()
   const directory = await mkdtemp(join(tmpdir(), 'portico-world-'))
   const file = join(directory, 'portico.yaml')
@@ -37,7 +43,6 @@ export async function createWorld({ yaml = '', overrides = {} }: WorldOptions = 
   const environment = environmentOf({ PORTICO_DATA_DIR: directory, PORTICO_PORT: '0' })
   const config = await readConfig({ config: file }, environment, directory)
   const secrets = await readSecrets(environment, directory)
-  const log = createLog('silent')
   const running: Application[] = []
 
   const start = async (more: AppOverrides) => {

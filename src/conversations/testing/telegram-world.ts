@@ -15,7 +15,7 @@ import { readSecrets } from '../../config/secrets.ts'
 import { createSignals } from '../../coordination/signals-postgres.ts'
 import { systemClock } from '../../lib/clock.ts'
 import { createIds } from '../../lib/ids.ts'
-import { createLog } from '../../lib/log.ts'
+import { createLog, type Log } from '../../lib/log.ts'
 import { sleep } from '../../lib/sleep.ts'
 import type { Person } from '../../testing/person.ts'
 import { createWorld, type World } from '../../testing/world.ts'
@@ -43,6 +43,7 @@ export async function createTelegramWorld(
   agentYaml = '',
   overrides: AppOverrides = {},
   moreYaml = '',
+  log?: Log,
 ): Promise<TelegramWorld> {
   const telegram = await startTelegramSimulator()
   const { token, account } = telegram.addBot()
@@ -56,6 +57,7 @@ channels:
 ${moreYaml}
 `,
     overrides: { agents: new Map([['default', agent]]), channels: [unhurriedTelegram], ...overrides },
+    ...(log !== undefined && { log }),
   })
   await botRuns(world)
   let lastId = 100
