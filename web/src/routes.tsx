@@ -82,6 +82,17 @@ const endpoint = createRoute({
   component: lazyRouteComponent(() => import('./webhooks/endpoint-page.tsx'), 'EndpointPage'),
 })
 
+const integrations = createRoute({
+  getParentRoute: () => frame,
+  path: '/integrations',
+  // Who came from a chat goes back to it, and needs no console on the way.
+  beforeLoad: ({ location: { searchStr } }) => {
+    if (new URLSearchParams(searchStr).get('from') !== 'chat') return
+    redirect({ href: `/connect${searchStr}`, throw: true })
+  },
+  component: lazyRouteComponent(() => import('./integrations/integrations-page.tsx'), 'IntegrationsPage'),
+})
+
 const playground = createRoute({
   getParentRoute: () => frame,
   path: '/playground',
@@ -100,11 +111,25 @@ const link = createRoute({
   component: lazyRouteComponent(() => import('./link/link-page.tsx'), 'LinkPage'),
 })
 
+const connect = createRoute({
+  getParentRoute: () => root,
+  path: '/connect/$token',
+  component: lazyRouteComponent(() => import('./connect/connect-page.tsx'), 'ConnectPage'),
+})
+
+const returned = createRoute({
+  getParentRoute: () => root,
+  path: '/connect',
+  component: lazyRouteComponent(() => import('./connect/connect-page.tsx'), 'ReturnedPage'),
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
     invitation,
     link,
+    connect,
+    returned,
     frame.addChildren([
       chat.addChildren([newConversation, conversation]),
       channels,
@@ -113,6 +138,7 @@ export const router = createRouter({
       groups,
       webhooks,
       endpoint,
+      integrations,
       playground,
     ]),
   ]),

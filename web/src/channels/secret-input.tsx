@@ -6,6 +6,8 @@ import classes from './credentials.module.css'
 interface SecretInputProps extends InputBaseProps {
   value: string
   onChange: (value: string) => void
+  onBlur?: () => void
+  placeholder?: string
 }
 
 /**

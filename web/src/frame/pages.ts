@@ -1,9 +1,10 @@
-import { ChatIcon, PhoneIcon, PlugIcon, WebhookIcon } from '../ui/icons.tsx'
+import { ChatIcon, KeyIcon, PhoneIcon, PlugIcon, WebhookIcon } from '../ui/icons.tsx'
 
 /** What stands in the rail, in this order. */
 export const pages = [
   { to: '/chat', name: 'frame.chat', Icon: ChatIcon },
   { to: '/channels', name: 'frame.channels', Icon: PlugIcon },
+  { to: '/integrations', name: 'frame.integrations', Icon: KeyIcon },
   { to: '/playground', name: 'frame.playground', Icon: PhoneIcon },
 ] as const
 

@@ -10,6 +10,8 @@ import { link } from './en/link.ts'
 import { bots } from './en/bots.ts'
 import { groups } from './en/groups.ts'
 import { webhooks } from './en/webhooks.ts'
+import { integrations } from './en/integrations.ts'
+import { connect } from './en/connect.ts'
 
 /** Every sentence of the console, by area. `zh.ts` has the same keys; the compiler compares them. */
 export const en = {
@@ -25,6 +27,8 @@ export const en = {
   bots,
   groups,
   webhooks,
+  integrations,
+  connect,
 }
 
 /** The shape of a translation: the same keys with any words. */

@@ -11,6 +11,8 @@ import { link } from './zh/link.ts'
 import { bots } from './zh/bots.ts'
 import { groups } from './zh/groups.ts'
 import { webhooks } from './zh/webhooks.ts'
+import { integrations } from './zh/integrations.ts'
+import { connect } from './zh/connect.ts'
 
 export const zh: Words = {
   frame,
@@ -25,4 +27,6 @@ export const zh: Words = {
   bots,
   groups,
   webhooks,
+  integrations,
+  connect,
 }

@@ -57,6 +57,13 @@ export const AlertIcon = icon(
     <path d="M12 8v4.5M12 16h.01" />
   </>,
 )
+export const KeyIcon = icon(
+  <>
+    <circle cx="8" cy="15.5" r="4.5" />
+    <path d="m11.3 12.2 8.2-8.2M15.5 8l3 3" />
+  </>,
+)
+export const CloseIcon = icon(<path d="m6.5 6.5 11 11M17.5 6.5l-11 11" />)
 /** One thing tells others. */
 export const WebhookIcon = icon(
   <>

@@ -5,6 +5,7 @@ export const frame = {
   chat: 'Chat',
   playground: 'Playground',
   channels: 'Channels',
+  integrations: 'Integrations',
   webhooks: 'Webhooks',
   pages: 'Pages',
   account: 'Account',

@@ -7,6 +7,7 @@ export const frame: Words['frame'] = {
   chat: '对话',
   playground: '演练场',
   channels: '渠道',
+  integrations: '集成',
   webhooks: 'Webhook',
   pages: '页面',
   account: '账户',
