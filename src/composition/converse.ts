@@ -24,7 +24,7 @@ export async function converse(foundation: Foundation, doors: Doors) {
     tellFailure: tellThrough(webhooks),
   })
   stops.push(keepOutboxesTidy({ delivery, log }))
-  const keys = lendKeys(foundation, doors, delivery)
+  const keys = await lendKeys(foundation, doors, delivery)
   const agents = createAgents(config.agents, { fetch, sleep })
   const conversations = createConversations({
     ...foundation,

@@ -16,9 +16,10 @@ import type { Foundation } from './foundation.ts'
 import { publicUrlOf } from './from-config.ts'
 
 /** What people lend: how it comes, how it is kept, and how requests are sent with it. */
-export type Keys = ReturnType<typeof lendKeys>
+export type Keys = Awaited<ReturnType<typeof lendKeys>>
 
-export function lendKeys(foundation: Foundation, { linking }: Doors, delivery: Delivery) {
+/** Throws ConfigError for a provider of the configuration that cannot be right. */
+export async function lendKeys(foundation: Foundation, { linking }: Doors, delivery: Delivery) {
   const { db, clock, ids, grants, tokens, signals, stops } = foundation
   const { config, log, version } = foundation.options
   const { integrations, productName } = config
@@ -27,6 +28,8 @@ export function lendKeys(foundation: Foundation, { linking }: Doors, delivery: D
     overrides: integrations.providers,
     allowHosts: integrations.allowHosts,
   })
+  // Its own entries are read when somebody needs them, and are known to be right.
+  if (Object.keys(integrations.providers).length > 0) await catalogue.list()
   const fetch = createGuardedFetch(integrations)
   const oauth = createOAuth({ fetch, clock })
   // People are told of their credentials with links that connect, and connecting makes credentials.

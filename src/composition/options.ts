@@ -8,6 +8,7 @@ import { createIds } from '../lib/ids.ts'
 import type { Log } from '../lib/log.ts'
 import { sleep, type Sleep } from '../lib/sleep.ts'
 import type { DatabaseAddress } from '../storage/database.ts'
+import type { Pace } from '../proxy/proxy.ts'
 
 export interface AppOptions {
   config: Config
@@ -34,6 +35,8 @@ export interface AppOverrides {
   /** Beside the catalogue, or instead of one of the same name. */
   channels?: readonly ChannelDefinition[]
   rateLimits?: RateLimits
+  /** How fast one credential may be used. */
+  credentialPace?: Pace
   /** Beside the configured ones, or instead of one of the same name. */
   agents?: ReadonlyMap<string, Agent>
 }
@@ -47,5 +50,6 @@ export function toolsOf({ clock = systemClock, ...overrides }: AppOverrides) {
     sleep: overrides.sleep ?? sleep,
     fetch: overrides.fetch ?? fetch,
     replica: overrides.replica ?? ids('rep'),
+    ...(overrides.credentialPace && { credentialPace: overrides.credentialPace }),
   }
 }

@@ -5,7 +5,7 @@ import { jsonOf, stringOf } from '../lib/json.ts'
 import type { ProxyAnswer, ProxyRequest } from '../proxy/proxy.ts'
 import { inputOf } from './input.ts'
 import type { AddTool } from './mcp.ts'
-import { asJson, asRefusal, showLink } from './results.ts'
+import { answering, asJson, showLink } from './results.ts'
 
 const Input = Type.Object(
   {
@@ -35,7 +35,7 @@ const Input = Type.Object(
 const maxAnswerBytes = 262_144
 
 /** Sends one request to a service with the person's account. */
-export const callIntegration: AddTool = (server, { proxy }, caller) => {
+export const callIntegration: AddTool = (server, { proxy, log }, caller) => {
   server.registerTool(
     'call_integration',
     {
@@ -46,15 +46,16 @@ export const callIntegration: AddTool = (server, { proxy }, caller) => {
       inputSchema: inputOf(Input),
       annotations: { readOnlyHint: false, destructiveHint: true, openWorldHint: true },
     },
-    async (input, context) => {
-      try {
-        return asJson(await readAnswer(await proxy.send(caller, requestOf(input, context.mcpReq.signal))))
-      } catch (error) {
-        const url = error instanceof GatewayError ? stringOf(error.members['connect_url']) : ''
-        if (url === '' || !(error instanceof GatewayError)) return asRefusal(error)
-        return showLink(context, { message: error.detail, url })
-      }
-    },
+    (input, context) =>
+      answering(log, async () => {
+        try {
+          return asJson(await readAnswer(await proxy.send(caller, requestOf(input, context.mcpReq.signal))))
+        } catch (error) {
+          const url = error instanceof GatewayError ? stringOf(error.members['connect_url']) : ''
+          if (url === '' || !(error instanceof GatewayError)) throw error
+          return showLink(context, { message: error.detail, url })
+        }
+      }),
   )
 }
 

@@ -3,7 +3,7 @@ import { integrationErrors, type Found } from '../integrations/integrations.ts'
 import { isGranted } from './list-integrations.ts'
 import { inputOf } from './input.ts'
 import type { AddTool } from './mcp.ts'
-import { asJson, asRefusal, showLink } from './results.ts'
+import { answering, asJson, showLink } from './results.ts'
 
 const Input = Type.Object(
   {
@@ -19,7 +19,7 @@ const Input = Type.Object(
 )
 
 /** Gets the person to connect an account, unless one that does is there. */
-export const connectIntegration: AddTool = (server, { catalogue, credentials, asker }, caller) => {
+export const connectIntegration: AddTool = (server, { catalogue, credentials, asker, log }, caller) => {
   server.registerTool(
     'connect_integration',
     {
@@ -30,20 +30,16 @@ export const connectIntegration: AddTool = (server, { catalogue, credentials, as
       inputSchema: inputOf(Input),
       annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
     },
-    async ({ provider: id, scopes = [] }, context) => {
-      const provider = isGranted(caller, id) ? await catalogue.find(id) : undefined
-      if (provider === undefined) return asRefusal(integrationErrors.provider_unknown())
-      const { workspaceId, userId } = caller
-      try {
-        const found = await credentials.use.find({ workspaceId, userId, provider: id, scopes })
-        const ask = askOf(found)
+    ({ provider: id, scopes = [] }, context) =>
+      answering(log, async () => {
+        const provider = isGranted(caller, id) ? await catalogue.find(id) : undefined
+        if (provider === undefined) throw integrationErrors.provider_unknown()
+        const { workspaceId, userId } = caller
+        const ask = askOf(await credentials.use.find({ workspaceId, userId, provider: id, scopes }))
         if (ask === undefined) return asJson({ provider: id, connected: true })
         const { connectUrl: url } = await asker.toConnect(caller, { provider: id, ...ask })
         return showLink(context, { message: `${provider.name} must be connected first.`, url })
-      } catch (error) {
-        return asRefusal(error)
-      }
-    },
+      }),
   )
 }
 

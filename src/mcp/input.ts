@@ -1,7 +1,4 @@
-import {
-  fromJsonSchema,
-  type StandardSchemaWithJSON,
-} from '@modelcontextprotocol/server'
+import { fromJsonSchema, type StandardSchemaWithJSON } from '@modelcontextprotocol/server'
 import type { Static, TSchema } from 'typebox'
 
 /** What a tool takes: shown to clients as JSON Schema, and checked before the tool is called. */

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import type { ConfiguredProvider, Credential } from '../integrations/integrations.ts'
 import type { ProxyCaller } from '../proxy/proxy.ts'
-import { asJson } from './results.ts'
+import { answering, asJson } from './results.ts'
 import { inputOf } from './input.ts'
 import type { AddTool } from './mcp.ts'
 
@@ -15,7 +15,7 @@ const Input = Type.Object(
 )
 
 /** What is connected, and what could be. */
-export const listIntegrations: AddTool = (server, { catalogue, credentials }, caller) => {
+export const listIntegrations: AddTool = (server, { catalogue, credentials, log }, caller) => {
   server.registerTool(
     'list_integrations',
     {
@@ -25,17 +25,18 @@ export const listIntegrations: AddTool = (server, { catalogue, credentials }, ca
       inputSchema: inputOf(Input),
       annotations: { readOnlyHint: true, openWorldHint: false },
     },
-    async ({ search = '' }) => {
-      const providers = (await catalogue.list()).filter(
-        (one) => isGranted(caller, one.id) && fits(one, search),
-      )
-      const own = await credentials.list(caller)
-      const ids = new Set(providers.map(({ id }) => id))
-      return asJson({
-        connected: own.filter(({ provider }) => ids.has(provider)).map(describe),
-        available: providers.map(({ id, name }) => ({ provider: id, name })),
-      })
-    },
+    ({ search = '' }) =>
+      answering(log, async () => {
+        const providers = (await catalogue.list()).filter(
+          (one) => isGranted(caller, one.id) && fits(one, search),
+        )
+        const own = await credentials.list(caller)
+        const ids = new Set(providers.map(({ id }) => id))
+        return asJson({
+          connected: own.filter(({ provider }) => ids.has(provider)).map(describe),
+          available: providers.map(({ id, name }) => ({ provider: id, name })),
+        })
+      }),
   )
 }
 

@@ -8,17 +8,30 @@ import {
 } from '@modelcontextprotocol/server'
 import { GatewayError } from '../lib/errors.ts'
 import { fieldsOf } from '../lib/json.ts'
+import type { Log } from '../lib/log.ts'
 
 /** A value for programs, and the same as text for models that only read. */
 export function asJson(value: Record<string, unknown>): CallToolResult {
   return { content: [{ type: 'text', text: JSON.stringify(value, null, 1) }], structuredContent: value }
 }
 
-/** A refusal that the model can act upon. Whatever is not one of ours is thrown on. */
-export function asRefusal(error: unknown): CallToolResult {
-  if (!(error instanceof GatewayError)) throw error
-  const { code, detail, members } = error
+/** A refusal that the model can act upon. */
+export function asRefusal({ code, detail, members }: GatewayError): CallToolResult {
   return { ...asJson({ error: code, detail, ...members }), isError: true }
+}
+
+/** What a tool answers, also when it fails: of an error that is not one of ours, a model reads nothing. */
+export async function answering<T>(log: Log, tool: () => Promise<T>): Promise<T | CallToolResult> {
+  try {
+    return await tool()
+  } catch (error) {
+    if (error instanceof GatewayError) return asRefusal(error)
+    log.error({ err: error }, 'a tool failed')
+    return {
+      ...asJson({ error: 'internal', detail: 'That went wrong. Try again in a moment.' }),
+      isError: true,
+    }
+  }
 }
 
 const answerKey = 'connect'
