@@ -6,7 +6,7 @@ export const monday: Provider = {
   category: 'productivity',
   register_url: 'https://monday.com/developers/apps',
   api_hosts: ['api.monday.com'],
-  api_base: 'https://api.monday.com/v2',
+  api_base: 'https://api.monday.com/',
   inject: { header: 'Authorization', format: '{token}' },
   grants: ['authorization_code', 'refresh_token'],
   registration: { url: 'https://auth.monday.com/oauth_ms/oauth/register' },
