@@ -1,3 +1,4 @@
+export { createCatalogue, findProviderProblems } from './catalogue.ts'
 export type { Catalogue, ConfiguredProvider } from './catalogue.ts'
 export type {
   BeginRequest,
@@ -32,6 +33,7 @@ export type {
   Removed,
   Revocation,
 } from './credentials/credentials.ts'
+export { callbackPath } from './connect/dependencies.ts'
 export { integrationErrors } from './errors.ts'
 export { missingScopes } from './scopes.ts'
 export { matchesHost, parseHostRule, type HostRule } from './host-rule.ts'

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { sweep } from '../../integrations/connect/upkeep.ts'
 import { callbackUrl, openIntegrationsHouse, type IntegrationsHouse } from './testing/integrations-house.ts'
 
 type Caller = { headers: Record<string, string> }
@@ -138,6 +139,18 @@ describe('a state outlives', () => {
     expect(back.headers.location).toContain('connected=')
   })
 
+  it('a client that is configured wrongly: the fault is ours', async () => {
+    const begun = (await initiate(app, {}, 'misconfigured')).json<{
+      login_url: string
+      state_token: string
+    }>()
+    const code = new URL(await house.oidc.authorize(begun.login_url)).searchParams.get('code')
+    const body = { code, state_token: begun.state_token }
+    const problem = { code: 'oauth_exchange_refused', provider_code: 'invalid_client' }
+    await expectRefused(await complete(app, body, 'misconfigured'), problem)
+    await expectRefused(await complete(app, body, 'misconfigured'), problem)
+  })
+
   it('an account that its provider cannot name just now, once', async () => {
     const body = await ready()
     house.relay.breakOff('/api/me', 1)
@@ -153,6 +166,15 @@ describe('what is stored of a state', () => {
     expect(row?.verifier?.length).toBeGreaterThan(60)
     expect(Buffer.from(state_token, 'base64url')).toHaveLength(32)
   })
+})
+
+it('forgets ways that ended a day ago, and no others', async () => {
+  await initiate(app)
+  house.pass(24 * 60 * 60 * 1000)
+  await initiate(app)
+  house.pass(601_000)
+  await sweep(house)
+  expect(await house.db.selectFrom('oauth_states').selectAll().execute()).toHaveLength(1)
 })
 
 describe('an application gets the code at no other place', () => {

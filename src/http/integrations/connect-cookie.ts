@@ -1,9 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { createHash } from 'node:crypto'
-import type { BrowserFlow } from '../../integrations/integrations.ts'
-
-/** Where providers send browsers back to. */
-export const callbackPath = '/oauth/callback'
+import { callbackPath, type BrowserFlow } from '../../integrations/integrations.ts'
 
 const cookiePath = '/oauth'
 

@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify'
-import type { Finished } from '../../integrations/integrations.ts'
+import { callbackPath, type Finished } from '../../integrations/integrations.ts'
 import type { Principal } from '../../identity/principal.ts'
 import { GatewayError } from '../../lib/errors.ts'
 import type { App } from '../types.ts'
-import { callbackPath, cookieNameOf, forgetBrowser, pageWith } from './connect-cookie.ts'
+import { cookieNameOf, forgetBrowser, pageWith } from './connect-cookie.ts'
 import type { IntegrationRouteDependencies } from './routes.ts'
 
 /**

@@ -5,7 +5,7 @@ import { ProviderRefusal, ProviderSilence, type Place, type TokenSet } from '../
 import type { Connected } from './connect.ts'
 import { useLink } from './connect-link.ts'
 import type { ConnectDependencies } from './dependencies.ts'
-import { keepTokens } from './keep-tokens.ts'
+import { endingOf, keepTokens } from './keep-tokens.ts'
 import { exchangeRefused, unreachable } from './refusals.ts'
 import { claim, openVerifier, release, useUp, type ClaimedState, type StateRow } from './state.ts'
 
@@ -32,7 +32,7 @@ export async function conclude(
     if (state.connect_link_hash !== null) await useLink(deps, tx, state.connect_link_hash)
   }
   try {
-    return await keepTokens(deps, endingOf(state, place), tokens, close)
+    return await keepTokens(deps, { ...endingOf(state, place), metadata: state.metadata }, tokens, close)
   } catch (error) {
     // The code is spent, so whatever went wrong, the state is too; where the claim was overtaken it is already.
     await useUp(deps.db, state, deps.clock.now()).catch(() => undefined)
@@ -57,25 +57,26 @@ async function exchangeOrRelease(
     })
     return { place, tokens }
   } catch (error) {
-    if (error instanceof ProviderRefusal && error.isFinal) await useUp(deps.db, state, deps.clock.now())
+    if (error instanceof ProviderRefusal && isAboutCode(error)) await useUp(deps.db, state, deps.clock.now())
     else await release(deps.db, state)
     if (error instanceof ProviderRefusal) throw exchangeRefused(error)
     throw error instanceof ProviderSilence ? unreachable(error) : error
   }
 }
 
-function endingOf(state: StateRow, place: Place) {
-  return {
-    workspaceId: state.workspace_id,
-    userId: state.user_id,
-    by:
-      state.api_token_id === null
-        ? ({ kind: 'user', id: state.user_id } as const)
-        : ({ kind: 'api_token', id: state.api_token_id } as const),
-    place,
-    oauthClientId: state.oauth_client_id,
-    scopes: state.scopes,
-    into: state.credential_id,
-    metadata: state.metadata,
-  }
+/** Otherwise it is about our client, or the provider's day: the same code may be taken once that is mended. */
+function isAboutCode({ code, status }: ProviderRefusal): boolean {
+  return status < 500 && status !== 429 && !notAboutCode.has(code)
 }
+
+/** RFC 6749, 5.2 and 4.1.2.1, and what GitHub and Slack say instead. */
+const notAboutCode = new Set([
+  'invalid_client',
+  'unauthorized_client',
+  'server_error',
+  'temporarily_unavailable',
+  'incorrect_client_credentials',
+  'redirect_uri_mismatch',
+  'invalid_client_id',
+  'bad_client_secret',
+])

@@ -9,7 +9,7 @@ import type { ConnectDependencies } from './dependencies.ts'
 import { beginDevice, pollDevice } from './device-login.ts'
 import { offers } from './wanted.ts'
 
-export { callbackPath, type ConnectDependencies } from './dependencies.ts'
+export type { ConnectDependencies } from './dependencies.ts'
 export { keepConnectTidy } from './upkeep.ts'
 
 /**

@@ -3,10 +3,16 @@ import type { Tx } from '../../storage/database.ts'
 import type { DeviceLoginsTable } from '../../storage/tables/integrations.ts'
 import { placeOf } from '../credentials/place-of.ts'
 import { integrationErrors } from '../errors.ts'
-import { ProviderRefusal, ProviderSilence, type DeviceOutcome, type Place } from '../oauth/oauth.ts'
-import type { DeviceLogin, DevicePoll, Initiator, Wanted } from './connect.ts'
+import {
+  ProviderRefusal,
+  ProviderSilence,
+  type DeviceOutcome,
+  type Place,
+  type TokenSet,
+} from '../oauth/oauth.ts'
+import type { Connected, DeviceLogin, DevicePoll, Initiator, Wanted } from './connect.ts'
 import { ownCallback, type ConnectDependencies } from './dependencies.ts'
-import { keepTokens } from './keep-tokens.ts'
+import { endingOf, keepTokens } from './keep-tokens.ts'
 import { exchangeRefused, orUnreachable } from './refusals.ts'
 import { planOf } from './wanted.ts'
 
@@ -104,12 +110,13 @@ async function ask(deps: ConnectDependencies, row: DeviceRow, place: Place): Pro
   }
 }
 
-function keepLogin(
+/** Its code is spent, so a login that cannot be kept has ended. */
+async function keepLogin(
   deps: ConnectDependencies,
   row: DeviceRow & { until: Date },
   place: Place,
-  tokens: Parameters<typeof keepTokens>[2],
-) {
+  tokens: TokenSet,
+): Promise<Connected> {
   const close = async (tx: Tx) => {
     const { numUpdatedRows } = await tx
       .updateTable('device_logins')
@@ -120,12 +127,12 @@ function keepLogin(
       .executeTakeFirst()
     if (numUpdatedRows === 0n) throw integrationErrors.device_login_not_found()
   }
-  const { workspace_id: workspaceId, user_id: userId, api_token_id: tokenId } = row
-  const by =
-    tokenId === null ? { kind: 'user' as const, id: userId } : { kind: 'api_token' as const, id: tokenId }
-  const { oauth_client_id: oauthClientId, credential_id: into, scopes } = row
-  const ending = { workspaceId, userId, by, place, oauthClientId, scopes, into, metadata: {} }
-  return keepTokens(deps, ending, tokens, close)
+  try {
+    return await keepTokens(deps, endingOf(row, place), tokens, close)
+  } catch (error) {
+    await end(deps, row, 'denied')
+    throw error
+  }
 }
 
 /** The caller's, that has not ended. */

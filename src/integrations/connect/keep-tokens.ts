@@ -7,6 +7,7 @@ import { missingScopes } from '../scopes.ts'
 import type { Connected } from './connect.ts'
 import type { ConnectDependencies } from './dependencies.ts'
 import { orUnreachable, unreachable } from './refusals.ts'
+import type { StateRow } from './state.ts'
 
 /** What was wanted, at the end of its way. */
 export interface Ending extends Owner {
@@ -16,6 +17,26 @@ export interface Ending extends Owner {
   scopes: readonly string[]
   into: string | null
   metadata: Readonly<Record<string, unknown>>
+}
+
+/** What is written down of a way while it is open. */
+type Written = Pick<
+  StateRow,
+  'workspace_id' | 'user_id' | 'api_token_id' | 'oauth_client_id' | 'scopes' | 'credential_id'
+>
+
+export function endingOf(row: Written, place: Place): Ending {
+  const { workspace_id: workspaceId, user_id: userId, api_token_id: tokenId } = row
+  return {
+    workspaceId,
+    userId,
+    by: tokenId === null ? { kind: 'user', id: userId } : { kind: 'api_token', id: tokenId },
+    place,
+    oauthClientId: row.oauth_client_id,
+    scopes: row.scopes,
+    into: row.credential_id,
+    metadata: {},
+  }
 }
 
 /**

@@ -144,6 +144,7 @@ async function openModules(
     random: randomBytes,
   })
   return {
+    clock,
     catalogue,
     credentials,
     connect,

@@ -4,7 +4,7 @@ import type { OidcServer } from '../../../integrations/testing/oidc-server.ts'
 /**
  * As an operator would enter them. `acme` is the server on loopback, asked through `relay`; `other` is the same under
  * another name, `stubborn` one that lets people choose another account than was asked for, `selfmade` registers its
- * client by itself, and `bare` has none.
+ * client by itself, `misconfigured` has a wrong secret, and `bare` has no client.
  */
 export function providersAt(
   { issuer, clients: { basic } }: OidcServer,
@@ -40,6 +40,7 @@ export function providersAt(
     acme: { ...acme, ...client, name: 'Acme', aliases: ['acme inc'] },
     other: { ...acme, ...client },
     stubborn: { ...acme, ...client, omit_params: ['login_hint'] },
+    misconfigured: { ...acme, client_id: basic.id, client_secret: 'another' },
     bare: acme,
     selfmade: { ...common, issuer, registration: {}, grants: ['authorization_code', 'refresh_token'] },
     tenanted: {
