@@ -34,7 +34,8 @@ export async function permit(deps: UseDependencies, use: Use, ready: Ready): Pro
       asked = id
     }
     if (await use.patience.next()) continue
-    const members = { approval_id: id, code, expires_at: expiresAt.toISOString() }
+    // Not the code: under a button of the agent's own it would be the person's word for what they were not shown.
+    const members = { approval_id: id, expires_at: expiresAt.toISOString() }
     throw proxyErrors.approval_required({ members })
   }
 }

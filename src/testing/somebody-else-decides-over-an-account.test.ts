@@ -76,10 +76,11 @@ it('cannot give the word of another user, nor take it from them', async () => {
   await chatOf(ada).untilAnswer((text) => text === 'You are mia there. Filed: Typo.')
 })
 
-it('cannot have the word of a person after its time', async () => {
+it('cannot have the word of a person after its time, nor learn the code by which they give it', async () => {
   ada.phone.writes(world.token, 'file Late and do not wait')
   const question = await questionTo(ada, 2)
   await chatOf(ada).untilAnswer((text) => text.endsWith('Not filed: approval_required.'))
+  expect(world.borrower.seen.join()).not.toContain(codeOf(question))
   const { db } = world.database
   await db
     .updateTable('use_approvals')
