@@ -22,6 +22,7 @@ export {
 } from './approvals.ts'
 export { createProxyCallers, type ProxyCallers } from './callers.ts'
 export { proxyErrors } from './errors.ts'
+export type { Pace } from './limits.ts'
 export { waitMsOf } from './request-headers.ts'
 
 /**
@@ -52,18 +53,18 @@ export interface ProxyDependencies {
   /** All addresses of a name; left out: the system's resolver. */
   resolve?: (name: string) => Promise<readonly string[]>
   /** How fast one credential may be used; left out: 20 a second, 60 at once. */
-  pace?: Pace
+  credentialPace?: Pace
 }
 
 export function createProxy(deps: ProxyDependencies): Proxy {
-  const { clock, config, pace, resolve } = deps
+  const { clock, config, credentialPace, resolve } = deps
   const { allowHosts } = config
   const upstream = createUpstream({ allowHosts, ...(resolve && { resolve }) })
   const steps = {
     ...deps,
     rules: config,
     allowHosts,
-    limits: createLimits(clock, pace),
+    limits: createLimits(clock, credentialPace),
     waiting: createWaiting(deps),
     record: createUseRecord(deps),
     upstream,

@@ -63,7 +63,7 @@ export async function openProxyHouse(given?: TestDatabase) {
     signals,
     clock,
     sleep,
-    pace: { perSecond: 1_000, burst: 1_000 },
+    credentialPace: { perSecond: 1_000, burst: 1_000 },
     config,
     credentials,
     approvals,
