@@ -43,6 +43,8 @@ export interface Credentials {
   readonly use: CredentialUse
   /** Begins to keep idle ones alive, and to take back what is to be taken back. */
   start(): Promise<void>
+  /** Refreshes what would die of idleness or broke off; done every minute after `start`, by any replica. */
+  upkeep(): Promise<void>
   /** Waits for refreshes that are under way: an answer is never dropped. */
   stop(): Promise<void>
 }
@@ -128,6 +130,7 @@ export function createCredentials(options: CredentialsDependencies): Credentials
       revocations.start()
       await refresher.start()
     },
+    upkeep: () => refresher.upkeep(),
     async stop() {
       memory.stop()
       await Promise.all([revocations.stop(), refresher.stop()])

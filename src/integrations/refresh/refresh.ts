@@ -30,6 +30,8 @@ export interface Refresher {
    * many ask. Throws `sealed_value_refused`.
    */
   renew(id: string, version: number): Promise<Renewed>
+  /** Renews those that would die of idleness, or whose refresh broke off; any replica may. */
+  upkeep(): Promise<void>
   start(): Promise<void>
   stop(): Promise<void>
 }
@@ -61,15 +63,17 @@ export function createRefresher(deps: RefreshDependencies): Refresher {
     underWay.set(id, begun)
     return begun
   }
+  const upkeep = () => refreshDue(deps, renew)
   let stops: (() => void)[] = []
   return {
     renew,
+    upkeep,
     async start() {
       await saver.load()
       const { log } = deps
       stops = [
         regularly(saveEveryMs, () => saver.retry(), { log, message: 'new tokens still wait to be written' }),
-        regularly(upkeepEveryMs, () => refreshDue(deps, renew), { log, message: 'idle credentials wait' }),
+        regularly(upkeepEveryMs, upkeep, { log, message: 'idle credentials wait' }),
       ]
     },
     async stop() {
@@ -80,17 +84,15 @@ export function createRefresher(deps: RefreshDependencies): Refresher {
   }
 }
 
-/** Those that would die of idleness, or whose refresh broke off; any replica may. */
-export async function refreshDue(
+async function refreshDue(
   { db, clock, log }: Pick<RefreshDependencies, 'db' | 'clock' | 'log'>,
   renew: Refresher['renew'],
-): Promise<number> {
+): Promise<void> {
   const due = await dueRefreshes(db, clock.now())
   for (const { id, version } of due)
     await renew(id, version).catch((error: unknown) =>
       log.warn({ err: error, credential: id }, 'a credential could not be refreshed'),
     )
-  return due.length
 }
 
 async function renewOnce(
