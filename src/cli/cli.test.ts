@@ -130,6 +130,18 @@ describe('portico doctor', () => {
     expect(wrong.output).toMatch(/BAD {3}agents: agents\.default\.delay_ms: must be a number/)
   })
 
+  it('says which providers people can connect to, and what is wrong with one', async () => {
+    const yaml = 'integrations: { providers: { github: { client_id: $ID, client_secret: $SECRET } } }'
+    await writeFile(join(directory, 'portico.yaml'), yaml)
+    const { output } = await run(['doctor', '--port', '0'], { ID: 'id', SECRET: 'the secret' })
+    expect(output).toMatch(/look {2}providers: GitHub.* by OAuth; .*\/oauth\/callback/)
+    expect(output).not.toContain('the secret')
+    await writeFile(join(directory, 'portico.yaml'), yaml.replace('client_id', 'cleint_id'))
+    const wrong = await run(['doctor', '--port', '0'], { ID: 'id', SECRET: 'the secret' })
+    expect(wrong.output).toMatch(/BAD {3}providers: integrations\.providers\.github.*client_id/)
+    expect(wrong.code).toBe(1)
+  })
+
   it('reads .env of the working directory, over which the environment wins', async () => {
     await writeFile(join(directory, 'portico.yaml'), 'agents: { default: { kind: echo, delay_ms: $PAUSE } }')
     await writeFile(join(directory, '.env'), '# of the agent\nPAUSE=soon\n')

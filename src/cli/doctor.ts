@@ -6,6 +6,7 @@ import { configFlags, configOptions, listenOptions, type Command, type Context }
 import { checkChannels } from './doctor-channels.ts'
 import { checkDatabase } from './doctor-database.ts'
 import { bad, good, uncertain, type Finding } from './doctor-findings.ts'
+import { checkProviders } from './doctor-providers.ts'
 import { checkPort, checkPublicUrl, checkRedis } from './doctor-network.ts'
 import { explain } from './explain.ts'
 
@@ -14,7 +15,7 @@ const marks = { good: 'ok  ', uncertain: 'look', bad: 'BAD ' }
 /** `portico doctor` */
 export const doctor: Command = {
   about:
-    'Checks configuration, database, master key, clock, port, public URL, Redis, agents, and the credentials of each bot; says what is wrong and how to mend it. Changes nothing. Exit code 1 when something is bad.',
+    'Checks configuration, database, master key, clock, port, public URL, Redis, agents, providers, and the credentials of each bot; says what is wrong and how to mend it. Changes nothing. Exit code 1 when something is bad.',
   options: { ...configOptions, ...listenOptions },
   async run(flags, context) {
     const findings: Finding[] = []
@@ -43,6 +44,7 @@ async function examine(
   report([good('configuration', config.file ?? 'no file: defaults and environment')])
   report(config.notices.map(({ path, message }) => uncertain('configuration', `${path} ${message}`)))
   report(checkAgents(config))
+  report(await attempt('providers', () => checkProviders(config)))
   report(await attempt('database', () => checkDatabase(config, context, createLog('silent'))))
   report(await attempt('port', () => checkPort(config)))
   report(await attempt('public URL', () => checkPublicUrl(config)))
