@@ -131,7 +131,7 @@ async function configurationOf(
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
-      deviceFlow: { enabled: true },
+      deviceFlow: { enabled: true, ...devicePages },
       introspection: { enabled: true },
       registration: { enabled: true },
       revocation: {
@@ -141,6 +141,20 @@ async function configurationOf(
       },
     },
   }
+}
+
+/** Pages in which a device is connected, where the address did not hold its code. */
+const devicePages = {
+  userCodeInputSource(context: { body?: string }, form: string, _out: unknown, error: unknown) {
+    const field = '<label>Code <input name="user_code"></label><button>Continue</button></form>'
+    context.body = error === undefined ? form.replace('</form>', field) : '<p>Nothing was connected.</p>'
+  },
+  userCodeConfirmSource(context: { body?: string }, form: string) {
+    context.body = form.replace('</form>', '<button>Continue</button></form>')
+  },
+  successSource(context: { body?: string }) {
+    context.body = '<p>Connected.</p>'
+  },
 }
 
 /** Also a browser that has just been here chooses its account. */

@@ -1,25 +1,5 @@
 import type { Provider } from '../provider.ts'
-
-/** A request as the shapes look at it. */
-export interface Asked {
-  method: string
-  path: string
-  isJson: boolean
-  /** Of the query. */
-  query: Readonly<Record<string, string>>
-  /** Of the body. */
-  body: Readonly<Record<string, string>>
-  /** Id and secret of Basic. */
-  basic: { id: string; secret: string } | undefined
-  header(name: string): string | undefined
-}
-
-export interface Said {
-  status?: number
-  headers?: Readonly<Record<string, string>>
-  /** A text is sent as it is, anything else as JSON. */
-  body: unknown
-}
+import type { Asked, Said } from './answering-server.ts'
 
 /** A dialect: what a catalogue entry says of it, and how its server answers. */
 export interface Shape {
