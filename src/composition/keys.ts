@@ -48,7 +48,7 @@ export async function lendKeys(foundation: Foundation, { linking }: Doors, deliv
     log,
     random: Math.random,
     allowHosts: integrations.allowHosts,
-    spoolDirectory: join(config.dataDir, 'unsaved-tokens'),
+    spoolDirectory: join(config.dataDir, 'spool'),
   })
   stops.push(() => credentials.stop())
   const connect = createConnect({
