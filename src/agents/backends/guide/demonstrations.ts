@@ -1,5 +1,6 @@
 import { AgentError, type AgentEvent } from '../../agent.ts'
 import { calculate, findArithmetic } from './arithmetic.ts'
+import { borrowing, useAccount } from './borrowed-account.ts'
 import { markdownSample } from './markdown-sample.ts'
 import { numbersFrom1To } from './numbers.ts'
 import { porticoDrawing } from './portico-drawing.ts'
@@ -53,6 +54,11 @@ export const demonstrations: readonly Demonstration[] = [
       )
       yield* stage.file('portico.svg', 'image/svg+xml', porticoDrawing(turn.user.name))
     },
+  },
+  {
+    pattern: borrowing,
+    invitation: { en: 'use my GitHub account', zh: '使用我的 GitHub 账号' },
+    answer: useAccount,
   },
   {
     pattern: /\b(show|see|test)\b.*\b(buttons?|choices?)\b|^(buttons?|choices?)\W*$|按钮/iu,

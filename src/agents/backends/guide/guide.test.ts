@@ -100,6 +100,32 @@ describe('the guide', () => {
     })
   })
 
+  it('uses an account of the person by the grant of the turn, and says so when it may not', async () => {
+    const asked: string[] = []
+    const borrowed = (status: number, body: object) =>
+      guide.create(
+        {},
+        {
+          sleep: async () => undefined,
+          async fetch(url, init) {
+            const request = new Request(url, init)
+            asked.push(`${request.url} ${request.headers.get('authorization') ?? ''}`)
+            return Response.json(body, { status })
+          },
+        },
+      )
+    const use = async (agent: ReturnType<typeof borrowed>, turn = turnOf('use my GitHub account')) =>
+      textIn((await collect(agent.run(turn, never))).events)
+    expect(await use(borrowed(200, { login: 'mia' }))).toContain('You are **mia** on GitHub')
+    expect(asked).toEqual(['https://portico.example.org/proxy/github/user Bearer pg_grant-of-the-turn'])
+    const refused = await use(borrowed(409, { detail: 'The person must connect this account first.' }))
+    expect(refused).toContain('I may not use your GitHub account yet')
+    expect(await use(borrowed(200, {}), turnOf('use my GitHub account', { grant: null }))).toContain(
+      'a guest',
+    )
+    expect(asked).toHaveLength(2)
+  })
+
   it('takes twenty seconds when asked to be slow', async () => {
     const waits: number[] = []
     const slow = guide.create({}, { fetch, sleep: async (ms) => void waits.push(ms) })

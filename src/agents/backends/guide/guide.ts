@@ -13,8 +13,8 @@ export const guide: AgentDefinition = {
   kind: 'guide',
   displayName: 'Guide',
   fields: [],
-  create(_settings, { sleep }) {
-    return { run: (turn, signal) => untilAborted(answer(turn, createStage(sleep, signal)), signal) }
+  create(_settings, dependencies) {
+    return { run: (turn, signal) => untilAborted(answer(turn, createStage(dependencies, signal)), signal) }
   },
 }
 

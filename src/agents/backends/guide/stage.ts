@@ -6,6 +6,8 @@ export interface Stage {
   say(text: string): AsyncGenerator<AgentEvent>
   /** Says nothing for a while. */
   pause(ms: number): Promise<void>
+  /** Asks a server, no longer than the turn goes on. */
+  fetch(url: string, init: { headers: Record<string, string> }): Promise<Response>
   /** A tool call: its input written piece by piece, then its output, or the message of what it throws. */
   useTool(name: string, input: object, run: () => unknown): AsyncGenerator<AgentEvent>
   file(filename: string, mediaType: string, content: string): AsyncGenerator<AgentEvent>
@@ -16,7 +18,7 @@ export interface Stage {
 
 const pauseMs = 20
 
-export function createStage(sleep: AgentDependencies['sleep'], signal: AbortSignal): Stage {
+export function createStage({ sleep, fetch }: AgentDependencies, signal: AbortSignal): Stage {
   const parts = createParts()
   let calls = 0
 
@@ -27,6 +29,7 @@ export function createStage(sleep: AgentDependencies['sleep'], signal: AbortSign
 
   return {
     pause,
+    fetch: (url, init) => fetch(url, { ...init, signal }),
     async *say(text) {
       for (const piece of piecesOf(text)) {
         await pause(pauseMs)
@@ -44,7 +47,7 @@ export function createStage(sleep: AgentDependencies['sleep'], signal: AbortSign
       yield { type: 'tool-input-available', toolCallId, toolName, input }
       await pause(10 * pauseMs)
       try {
-        yield { type: 'tool-output-available', toolCallId, output: run() }
+        yield { type: 'tool-output-available', toolCallId, output: await run() }
       } catch (error) {
         yield { type: 'tool-output-error', toolCallId, errorText: (error as Error).message }
       }
