@@ -2,7 +2,13 @@ import { readdir } from 'node:fs/promises'
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Found } from '../credentials/credential.ts'
-import { ada, openCredentialHouse, type CredentialHouse, type Replica } from '../testing/credential-house.ts'
+import {
+  accountOf,
+  ada,
+  openCredentialHouse,
+  type CredentialHouse,
+  type Replica,
+} from '../testing/credential-house.ts'
 import { startFakeProvider, type FakeProvider } from '../testing/fake-provider.ts'
 
 const hourMs = 3_600_000
@@ -147,7 +153,7 @@ describe('an answer that comes after its lease is over', () => {
     const first = one.use.find(need)
     await slow.made
     const fresh = strict.grant()
-    const account = { id: tokens.accessToken, label: 'Ada' }
+    const account = { id: accountOf(tokens), label: 'Ada' }
     const { wasKnown } = await house.connect(two, strict.provider, fresh, { account, into: id })
     expect(wasKnown).toBe(true)
     slow.release()

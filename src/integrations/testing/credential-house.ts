@@ -88,6 +88,11 @@ export async function openCredentialHouse(...entries: ConfiguredProvider[]) {
 
 export type CredentialHouse = Awaited<ReturnType<typeof openCredentialHouse>>
 
+/** Each connecting is of an account of its own, unless a test says otherwise. */
+export function accountOf({ accessToken }: Tokens): string {
+  return `account-${accessToken.slice(-6)}`
+}
+
 function usualTokens(provider: ConfiguredProvider, tokens: Tokens, expiresAt: number): KeptTokens {
   const nothing = { refreshExpiresAt: undefined, scopes: undefined, account: {}, learned: {} }
   return {
@@ -95,7 +100,7 @@ function usualTokens(provider: ConfiguredProvider, tokens: Tokens, expiresAt: nu
     by: { kind: 'user', id: ada.userId },
     provider,
     tokens: { ...tokens, expiresAt, ...nothing },
-    account: { id: tokens.accessToken, label: 'Ada' },
+    account: { id: accountOf(tokens), label: 'Ada' },
     askedScopes: [],
     learned: {},
     tenant: {},

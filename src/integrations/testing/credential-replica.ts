@@ -28,7 +28,7 @@ export interface ReplicaOptions {
 export async function startCredentialReplica(options: ReplicaOptions) {
   const { address, key, clock, entries, spoolDirectory, over } = options
   const database = openDatabase(address, 10)
-  const log = createLog('silent')
+  const log = over?.log ?? createLog('silent')
   const ids = createIds(() => clock.now())
   const name = ids('rep')
   const signals = await createSignals({ database, log, sleep })
