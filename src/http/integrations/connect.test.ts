@@ -125,6 +125,12 @@ describe('a client that registers itself', () => {
   })
 })
 
+it("lends the account of the operator's client, once", async () => {
+  const lend = () => house.ask(house.ada, 'POST', '/api/integrations/machine/client', {})
+  expect((await lend()).json()).toMatchObject({ username: house.oidc.clients.machine.id, was_known: false })
+  expect((await lend()).json()).toMatchObject({ was_known: true })
+})
+
 describe('a device', () => {
   const begin = async () =>
     (await house.ask(house.ada, 'POST', '/api/integrations/acme/device', {})).json<{

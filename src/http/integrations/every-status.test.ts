@@ -304,6 +304,25 @@ const browser: Case[] = [
   ],
 ]
 
+const client = (provider: string, who: Caller = house.ada) => post(`${api}/${provider}/client`, {}, who)
+const machines: Case[] = [
+  ['POST /{provider}/client', 201, 'lent', () => client('machine')],
+  ['POST /{provider}/client', 401, 'nobody', () => client('machine', nobody)],
+  ['POST /{provider}/client', 403, 'no administrator', () => client('machine', house.bob)],
+  ['POST /{provider}/client', 403, 'a program', () => client('machine', app)],
+  ['POST /{provider}/client', 404, 'a way for people', () => client('acme')],
+  [
+    'POST /{provider}/client',
+    502,
+    'no answer',
+    () => {
+      house.relay.breakOff('/token', 1)
+      return client('machine')
+    },
+  ],
+  ['POST initiate', 404, 'a way for machines', () => initiateAt('machine')],
+]
+
 const devices: Case[] = [
   ['POST /{provider}/device', 201, 'begun', () => post(`${api}/acme/device`, {})],
   ['POST /{provider}/device', 401, 'nobody', () => post(`${api}/acme/device`, {}, nobody)],
@@ -363,7 +382,7 @@ const approvals: Case[] = [
 ]
 
 describe('every route answers with every status that it names', () => {
-  it.each([...reading, ...oauth, ...keeping, ...browser, ...devices, ...approvals])(
+  it.each([...reading, ...oauth, ...keeping, ...browser, ...devices, ...machines, ...approvals])(
     '%s %i: %s',
     async (_route, status, _what, ask) => {
       await house.db.deleteFrom('oauth_states').execute()

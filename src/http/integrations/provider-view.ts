@@ -21,6 +21,9 @@ export const ProviderAnswer = Type.Object(
       description: 'OAuth works now: a client is configured, or one registers by itself (RFC 7591).',
     }),
     supports_device: Type.Boolean({ description: 'By a code that is entered elsewhere (RFC 8628).' }),
+    supports_client: Type.Boolean({
+      description: "An administrator can lend the account of the operator's client itself (RFC 6749, 4.4).",
+    }),
     pkce: NullableString,
     scopes: Type.Array(Type.Object({ scope: Type.String(), label: NullableString }), {
       description: 'Those that are known, with what people can be told of them.',
@@ -68,14 +71,14 @@ export const ProviderAnswer = Type.Object(
 /** `redirectUri` where the caller may know how a client is registered. */
 export function viewProvider(
   provider: ConfiguredProvider,
-  { browser, device }: ReturnType<Connect['ways']>,
+  { browser, device, client }: ReturnType<Connect['ways']>,
   redirectUri: string | undefined,
 ): Static<typeof ProviderAnswer> {
   const { api_key: key, user_password: password } = provider
   const taken = supports(provider)
   return {
     name: provider.id,
-    supports_oauth: taken.oauth,
+    supports_oauth: taken.oauth && (provider.grants?.includes('authorization_code') ?? true),
     supports_api_key: taken.apiKey,
     supports_user_password: taken.userPassword,
     supports_host_scoped: taken.hostScoped,
@@ -86,6 +89,7 @@ export function viewProvider(
     configured: provider.client !== undefined,
     can_connect: browser,
     supports_device: device,
+    supports_client: client,
     pkce: provider.pkce ?? null,
     scopes: scopesOf(provider),
     api_key:

@@ -4,6 +4,7 @@ import type { Db } from '../../storage/database.ts'
 import type { App } from '../types.ts'
 import { addCredential } from './add-credential.ts'
 import { completeOAuth } from './complete-oauth.ts'
+import { connectClient } from './connect-client.ts'
 import { beginConnectLink, readConnectLink } from './connect-links.ts'
 import { connectProvider } from './connect-provider.ts'
 import { beginDeviceLogin, pollDeviceLogin } from './device-logins.ts'
@@ -43,6 +44,7 @@ export function registerIntegrationRoutes(app: App, deps: IntegrationRouteDepend
     pollDeviceLogin(app, prefix, deps)
   }
   connectProvider(app, deps)
+  connectClient(app, deps)
   finishConnect(app, deps)
   readConnectLink(app, deps)
   beginConnectLink(app, deps)

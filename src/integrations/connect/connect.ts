@@ -4,6 +4,7 @@ import type { ConfiguredProvider } from '../catalogue.ts'
 import type { Credential, Owner } from '../credentials/credential.ts'
 import { begin, initiate } from './begin.ts'
 import { complete, finish } from './complete.ts'
+import { connectClient } from './client-account.ts'
 import { beginLink, makeLink, readLink } from './connect-link.ts'
 import type { ConnectDependencies } from './dependencies.ts'
 import { beginDevice, pollDevice } from './device-login.ts'
@@ -32,10 +33,18 @@ export interface Connect {
   /** What the provider sent the browser back with. Throws `oauth_state_invalid` and `oauth_browser_differs`. */
   finish(by: Principal | undefined, request: Callback): Promise<Finished>
   /** Which ways to an account are open now: the provider has them, and there is a client or one can be registered. */
-  ways(provider: ConfiguredProvider): { browser: boolean; device: boolean }
+  ways(provider: ConfiguredProvider): Readonly<Record<Way, boolean>>
+  /**
+   * The account of the operator's client itself (RFC 6749, 4.4): nobody agrees to it, so it is for administrators to
+   * lend. Throws as `initiate` does, and `oauth_exchange_refused`, `provider_unreachable`.
+   */
+  connectClient(by: Initiator, wanted: Wanted): Promise<Connected>
   readonly links: ConnectLinks
   readonly devices: DeviceLogins
 }
+
+/** By a browser, by a code that is entered elsewhere (RFC 8628), or as the client itself. */
+export type Way = 'browser' | 'device' | 'client'
 
 /** Who is at work: a signed-in person, or a program with an API token. */
 export interface Initiator extends Owner {
@@ -154,11 +163,10 @@ export function createConnect(deps: ConnectDependencies): Connect {
     finish: (by, request) => finish(deps, by, request),
     ways(provider) {
       const hasClient = provider.client !== undefined || deps.oauth.canRegister(provider)
-      return {
-        browser: hasClient && offers(provider, 'browser'),
-        device: hasClient && offers(provider, 'device'),
-      }
+      const isOpen = (way: Way) => hasClient && offers(provider, way)
+      return { browser: isOpen('browser'), device: isOpen('device'), client: isOpen('client') }
     },
+    connectClient: (by, wanted) => connectClient(deps, by, wanted),
     links: {
       make: (tx, request) => makeLink(deps, tx, request),
       info: (user, token) => readLink(deps, user, token),

@@ -5,7 +5,7 @@ import type { Place } from '../oauth/oauth.ts'
 import { supports } from '../provider.ts'
 import { isScope, unionOf } from '../scopes.ts'
 import { tenantValues } from '../template.ts'
-import type { Wanted } from './connect.ts'
+import type { Wanted, Way } from './connect.ts'
 import type { ConnectDependencies } from './dependencies.ts'
 import { clientFor } from './registered-client.ts'
 
@@ -28,7 +28,7 @@ export async function planOf(
   deps: ConnectDependencies,
   owner: Owner,
   wanted: Wanted,
-  { way, redirectUri }: { way: 'browser' | 'device'; redirectUri: string },
+  { way, redirectUri }: { way: Way; redirectUri: string },
 ): Promise<Plan> {
   const provider = await deps.catalogue.find(wanted.provider)
   if (provider === undefined)
@@ -52,11 +52,13 @@ export function scopesOf(provider: ConfiguredProvider, wanted: readonly string[]
 }
 
 /** Whether a provider has a way at all, whoever its client may be. */
-export function offers(provider: ConfiguredProvider, way: 'browser' | 'device'): boolean {
+export function offers(provider: ConfiguredProvider, way: Way): boolean {
   if (!supports(provider).oauth) return false
   const { grants, authorize_url, issuer, resource, device_url } = provider
   if (way === 'device') return grants?.includes('device_code') ?? device_url !== undefined
-  return grants?.includes('authorization_code') ?? (authorize_url ?? issuer ?? resource) !== undefined
+  const takesCode = grants?.includes('authorization_code')
+  if (way === 'client') return takesCode === false && grants?.includes('client_credentials') === true
+  return takesCode ?? (authorize_url ?? issuer ?? resource) !== undefined
 }
 
 async function credentialFor(

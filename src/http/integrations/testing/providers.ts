@@ -7,7 +7,7 @@ import type { OidcServer } from '../../../integrations/testing/oidc-server.ts'
  * client by itself, `misconfigured` has a wrong secret, and `bare` has no client.
  */
 export function providersAt(
-  { issuer, clients: { basic } }: OidcServer,
+  { issuer, clients: { basic, machine } }: OidcServer,
   relay: string,
 ): CatalogueOptions['overrides'] {
   const common = {
@@ -48,6 +48,14 @@ export function providersAt(
       ...client,
       authorize_url: `${issuer}/auth?at={site}`,
       tenant: { var: 'site', label: 'Site', pattern: '^[a-z]{1,20}$' },
+    },
+    machine: {
+      api_hosts: ['127.0.0.1'],
+      token_url: `${relay}/token`,
+      token_auth: 'basic',
+      grants: ['client_credentials'],
+      client_id: machine.id,
+      client_secret: machine.secret,
     },
     keyed: {
       api_hosts: ['127.0.0.1'],
