@@ -110,6 +110,7 @@ const oauthFields = {
   /**
    * Where the answer has what, when not in its usual place: `access_token`, `refresh_token`, `expires_in`, `scope`;
    * `account` and `label` say who it is; other names are kept as learned.
+   * What has no pointer is looked for beside the access token, wherever that is.
    */
   token_response: Type.Optional(Type.Record(name, pointer)),
   expires: Type.Optional(

@@ -26,14 +26,15 @@ const usualErrors = ['/error', '/error/code', '/error/type', '/code', '/error_co
  * The tokens in an answer. Throws ProviderRefusal for anything else that is an answer, and ProviderSilence where a
  * success cannot be read: whatever was presented may be used up.
  *
- * A success is 2xx, no error, what the provider's own rule says, and a token, all four.
+ * A success is 2xx, no error, what the provider's own rule says, and a token that a header can hold, all four.
  */
 export function readTokens(provider: Provider, answer: Answer, around: Circumstances): TokenSet {
   assertAccepted(provider, answer, around.secrets)
   const { body } = answer
   const at = accessPointer(provider, body, around.purpose)
   const accessToken = textAt(body, at)
-  if (accessToken === undefined) throw new ProviderSilence(provider.id, 'sent')
+  if (accessToken === undefined || !/^[\x21-\x7e]+$/.test(accessToken))
+    throw new ProviderSilence(provider.id, 'sent')
   const { token_response = {} } = provider
   const beside = at.slice(0, at.lastIndexOf('/'))
   const whose = (name: string) => token_response[name] ?? `${beside}/${name}`
