@@ -50,7 +50,17 @@ export async function passOn(
   const whole = await body.bytes().catch(() => refuse(proxyErrors.upstream_unreachable()))
   if (findEcho(Buffer.from(whole.buffer, whole.byteOffset, whole.byteLength), spellings) !== -1)
     throw proxyErrors.secret_echoed()
-  return { headers: passed, body: Readable.from([whole], { objectMode: false }) }
+  return { headers: passed, body: readableOf(whole) }
+}
+
+/** `Readable.from` makes an iterator and several promises of one piece. */
+function readableOf(whole: Uint8Array): Readable {
+  return new Readable({
+    read() {
+      this.push(whole)
+      this.push(null)
+    },
+  })
 }
 
 function guarded(body: Readable, steps: readonly Transform[], onEcho: () => void): Readable {

@@ -1,4 +1,3 @@
-import { pipeline } from 'node:stream/promises'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import {
@@ -33,7 +32,9 @@ export function useCredential(app: App, { proxy, callers }: { proxy: Proxy; call
       async handler(request, reply) {
         const caller = await callers.authenticate(request.headers)
         const gone = new AbortController()
-        reply.raw.once('close', () => gone.abort())
+        reply.raw.once('close', () => {
+          if (!reply.raw.writableFinished) gone.abort()
+        })
         const asked = askedOf(request, request.params.provider, gone.signal)
         await answerWith(reply, await proxy.send(caller, asked))
       },
@@ -65,9 +66,15 @@ function askedOf(
 async function answerWith(reply: FastifyReply, { status, headers, body }: ProxyAnswer): Promise<void> {
   const { raw } = reply
   reply.hijack()
-  for (const [name, value] of Object.entries(reply.getHeaders()))
-    if (value !== undefined) raw.setHeader(name, value)
-  raw.writeHead(status, headers)
+  if (raw.destroyed) {
+    body.destroy()
+    return
+  }
+  const closed = new Promise<void>((resolve) => raw.once('close', resolve))
+  raw.once('close', () => body.destroy())
+  raw.writeHead(status, { ...reply.getHeaders(), ...headers })
   if (headers['content-length'] === undefined) raw.flushHeaders()
-  await pipeline(body, raw).catch(() => undefined)
+  if (body.errored === null) body.once('error', () => raw.destroy()).pipe(raw)
+  else raw.destroy()
+  await closed
 }
