@@ -142,7 +142,8 @@ async function answer(
   const action = endpoint.audit
   if (action === undefined) return refuseOr(await handler(request))
   const caller = await authenticate(Object.fromEntries(request.headers))
-  if (caller === undefined) throw identityErrors.not_signed_in()
+  // The session alone acts here; whatever else came along must not stand in the record for it.
+  if (caller?.kind !== 'session') throw identityErrors.not_signed_in()
   const subject = await subjectOf(request.clone())
   const response = await refuseOr(await handler(request))
   await db.transaction().execute((tx) =>

@@ -26,19 +26,19 @@ describe('a revoked token', () => {
     let isRevoked = false
     const late: boolean[] = []
     const caller = async (tokens: Tokens) => {
-      for (let call = 0; call < 25; call++) {
+      for (let callsAfter = 0; callsAfter < 5;) {
         const beganLate = isRevoked
         const holder = await tokens.verify(secret)
-        if (beganLate) late.push(holder !== undefined)
+        if (!beganLate) continue
+        callsAfter++
+        late.push(holder !== undefined)
       }
     }
-    const callers = Promise.all([...replicas, ...replicas].map(caller))
+    const callers = [...replicas, ...replicas].map(caller)
     await house.tokens.revoke(house.ada, id)
     isRevoked = true
-    await callers
-    late.push(...(await accepted(secret)))
-    expect(late.length).toBeGreaterThan(2)
-    expect(late).not.toContain(true)
+    await Promise.all(callers)
+    expect(late).toEqual(Array(20).fill(false))
   })
 
   it('nor is one of which somebody else says that it is theirs', async () => {

@@ -107,6 +107,23 @@ describe('an API token', () => {
         ])
   })
 
+  it("never stands in the record for what an administrator's session does", async () => {
+    const { token } = await issue('CHAT')
+    const answer = await gateway.app.inject({
+      method: 'POST',
+      url: '/api/auth/admin/ban-user',
+      headers: { ...admin.headers, 'x-api-key': token },
+      payload: { userId: admin.id },
+    })
+    expect([answer.statusCode, answer.json()]).toMatchObject([401, { code: 'not_signed_in' }])
+    const entries = await gateway.database.db
+      .selectFrom('audit_entries')
+      .select('action')
+      .where('action', 'like', 'user.banned')
+      .execute()
+    expect(entries).toEqual([])
+  })
+
   it('is not asked of people', async () => {
     expect(await ask({ cookie: admin.cookie })).toMatchObject([200, { kind: 'session', role: 'admin' }])
   })
