@@ -70,7 +70,7 @@ export function addCredential(
         tags,
         params: ByProvider,
         body: Body,
-        response: answers({ 201: Added }, [400, 404, 409, 502]),
+        response: answers({ 201: Added }, [400, 404, 409]),
       },
     },
     async (request, reply) => {

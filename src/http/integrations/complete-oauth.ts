@@ -26,7 +26,7 @@ export function completeOAuth(app: App, prefix: Prefix, { connect }: Integration
         tags,
         params: ByProvider,
         body: Body,
-        response: answers({ 200: ConnectedAnswer }, [400, 404, 409, 501, 502]),
+        response: answers({ 200: ConnectedAnswer }, [400, 409, 501, 502]),
       },
     },
     async (request) => {

@@ -17,7 +17,7 @@ export function connectClient(app: App, { catalogue, connect }: IntegrationRoute
         tags,
         params: ByProvider,
         body: Type.Object(wantedFields, closed),
-        response: answers({ 201: ConnectedAnswer }, [400, 404, 409, 501, 502]),
+        response: answers({ 201: ConnectedAnswer }, [400, 404, 501, 502]),
       },
     },
     async (request, reply) => {

@@ -70,7 +70,7 @@ export function pollDeviceLogin(app: App, prefix: Prefix, { connect }: Integrati
         summary: 'Ask whether the code was entered; the provider is not asked more often than it wants',
         tags,
         params: Type.Object({ id: Type.String() }),
-        response: answers({ 200: PollAnswer }, [404, 409, 501, 502]),
+        response: answers({ 200: PollAnswer }, [400, 404, 409, 501, 502]),
       },
     },
     async (request) => {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { callbackUrl, openIntegrationsHouse, type IntegrationsHouse } from './testing/integrations-house.ts'
 
@@ -51,16 +52,38 @@ async function device(who: Caller = app) {
 }
 const poll = (id: string, who: Caller = app) => post(`${api}/device/${id}/poll`, undefined, who)
 
-async function makeLink(): Promise<string> {
+/** One that waits, as if the provider had been configured otherwise since. */
+async function pollAs(provider: string) {
+  const { id } = await device()
+  await house.db.updateTable('device_logins').set({ provider }).where('id', '=', id).execute()
+  house.pass(60_000)
+  return poll(id)
+}
+/** One for a credential of mia, where this account was chosen. */
+async function approvedAs(account: string): Promise<string> {
+  const connected = await completeAt('acme', await agreed())
+  const { credentials_id } = connected.json<{ credentials_id: string }>()
+  const begun = await post(`${api}/acme/device`, { credentials_id })
+  const { id, verification_uri_complete } = begun.json<Record<'id' | 'verification_uri_complete', string>>()
+  house.oidc.next.account = account
+  await house.oidc.approveDevice(verification_uri_complete)
+  house.oidc.next.account = 'mia'
+  house.pass(60_000)
+  return id
+}
+
+async function makeLink(provider = 'acme'): Promise<string> {
   const caller = await house.identity.authenticate(house.ada.headers)
   if (caller === undefined) throw new Error('Ada is not signed in.')
   const { workspaceId, userId } = caller
-  const wish = { provider: 'acme', connectionId: null, turnId: null, agent: null }
+  const wish = { provider, connectionId: null, turnId: null, agent: null }
   const { url } = await house.db
     .transaction()
     .execute((tx) => house.connect.links.make(tx, { workspaceId, userId, ...wish }))
   return url.slice(url.lastIndexOf('/') + 1)
 }
+const beginLink = async (provider: string) =>
+  post(`${api}/links/${await makeLink(provider)}/begin`, undefined, house.ada)
 const expireLinks = () =>
   house.db
     .updateTable('connect_links')
@@ -141,6 +164,7 @@ const oauth: Case[] = [
     () => initiateAt('acme', { state_metadata: { text: 'a'.repeat(10_000) } }),
   ],
   ['POST initiate', 501, 'no client', () => initiateAt('bare')],
+  ['POST initiate', 502, 'no answer', () => initiateAt('away')],
   ['POST complete', 200, 'connected', async () => completeAt('acme', await agreed())],
   ['POST complete', 400, 'a made-up state', () => completeAt('acme', { code: 'a', state_token: 'b' })],
   [
@@ -173,6 +197,16 @@ const oauth: Case[] = [
   ['POST complete', 422, 'no code', () => completeAt('acme', { state_token: 'b' })],
   [
     'POST complete',
+    501,
+    'the client is gone',
+    async () => {
+      const body = await agreed()
+      await house.db.updateTable('oauth_states').set({ provider: 'bare' }).execute()
+      return completeAt('bare', body)
+    },
+  ],
+  [
+    'POST complete',
     502,
     'no answer',
     async () => {
@@ -198,6 +232,19 @@ const keeping: Case[] = [
   ['POST /{provider}/credentials', 401, 'nobody', () => add('keyed', key, nobody)],
   ['POST /{provider}/credentials', 403, 'no permission', () => add('keyed', key, powerless)],
   ['POST /{provider}/credentials', 404, 'unknown', () => add('nosuch', key)],
+  [
+    'POST /{provider}/credentials',
+    409,
+    'the fifty-first',
+    async () => {
+      const { id } = (await add('hosts', host, house.bob)).json<{ id: string }>()
+      await sql`
+      insert into credentials
+      select (jsonb_populate_record(c, jsonb_build_object('id', c.id || n))).*
+      from credentials c, generate_series(1, 49) n where c.id = ${id}`.execute(house.db)
+      return add('hosts', host, house.bob)
+    },
+  ],
   ['POST /{provider}/credentials', 422, 'no type', () => add('keyed', { api_key: 'a', title: 'b' })],
   ['POST /{provider}/credentials', 422, 'another type', () => add('keyed', { ...key, type: 'oauth2' })],
   ['POST /{provider}/credentials', 422, 'no title', () => add('keyed', { type: 'api_key', api_key: 'a' })],
@@ -279,6 +326,9 @@ const browser: Case[] = [
     'begun',
     async () => post(`${api}/links/${await makeLink()}/begin`, undefined, house.ada),
   ],
+  ['POST /links/{token}/begin', 400, 'no tenant', () => beginLink('tenanted')],
+  ['POST /links/{token}/begin', 501, 'no client', () => beginLink('bare')],
+  ['POST /links/{token}/begin', 502, 'no answer', () => beginLink('away')],
   ['POST /links/{token}/begin', 401, 'nobody', () => post(`${api}/links/abc/begin`, undefined, nobody)],
   [
     'POST /links/{token}/begin',
@@ -307,6 +357,8 @@ const browser: Case[] = [
 const client = (provider: string, who: Caller = house.ada) => post(`${api}/${provider}/client`, {}, who)
 const machines: Case[] = [
   ['POST /{provider}/client', 201, 'lent', () => client('machine')],
+  ['POST /{provider}/client', 400, 'a wrong secret', () => client('misconfigured-program')],
+  ['POST /{provider}/client', 501, 'no client', () => client('bare-program')],
   ['POST /{provider}/client', 401, 'nobody', () => client('machine', nobody)],
   ['POST /{provider}/client', 403, 'no administrator', () => client('machine', house.bob)],
   ['POST /{provider}/client', 403, 'a program', () => client('machine', app)],
@@ -325,6 +377,7 @@ const machines: Case[] = [
 
 const devices: Case[] = [
   ['POST /{provider}/device', 201, 'begun', () => post(`${api}/acme/device`, {})],
+  ['POST /{provider}/device', 400, 'no tenant', () => post(`${api}/tenanted/device`, {})],
   ['POST /{provider}/device', 401, 'nobody', () => post(`${api}/acme/device`, {}, nobody)],
   ['POST /{provider}/device', 403, 'no permission', () => post(`${api}/acme/device`, {}, powerless)],
   ['POST /{provider}/device', 404, 'no such way', () => post(`${api}/selfmade/device`, {})],
@@ -340,6 +393,19 @@ const devices: Case[] = [
     },
   ],
   ['POST /device/{id}/poll', 200, 'pending', async () => poll((await device()).id)],
+  ['POST /device/{id}/poll', 400, 'a wrong secret', () => pollAs('misconfigured')],
+  ['POST /device/{id}/poll', 501, 'the client is gone', () => pollAs('bare')],
+  ['POST /device/{id}/poll', 409, 'another account', async () => poll(await approvedAs('noa'))],
+  [
+    'POST /device/{id}/poll',
+    502,
+    'nobody says whose account it is',
+    async () => {
+      const id = await approvedAs('mia')
+      house.relay.breakOff('/api/me', 2)
+      return poll(id)
+    },
+  ],
   ['POST /device/{id}/poll', 401, 'nobody', () => poll('dev_1', nobody)],
   ['POST /device/{id}/poll', 404, 'unknown', () => poll('dev_1')],
   ['POST /device/{id}/poll', 404, "another's", async () => poll((await device()).id, house.bob)],

@@ -20,10 +20,16 @@ export function finishConnect(app: App, deps: IntegrationRouteDependencies): voi
     const finished = await deps.connect
       .finish(caller, { params, browser })
       .catch((error: unknown) => refusalOf(error, request))
-    const mayComeAgain = finished.kind === 'refused' && finished.code === 'provider_unreachable'
-    if (browser !== undefined && !mayComeAgain) forgetBrowser(reply, state)
+    if (browser !== undefined && isOver(finished)) forgetBrowser(reply, state)
     return reply.redirect(pageWith(finished.returnTo, outcomeOf(finished)), 303)
   })
+}
+
+/** Otherwise the same browser may still end it. */
+function isOver(finished: Finished): boolean {
+  return (
+    finished.kind === 'connected' || (finished.provider !== '' && finished.code !== 'provider_unreachable')
+  )
 }
 
 /** A parameter that comes twice counts as absent. */

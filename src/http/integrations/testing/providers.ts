@@ -4,7 +4,7 @@ import type { OidcServer } from '../../../integrations/testing/oidc-server.ts'
 /**
  * As an operator would enter them. `acme` is the server on loopback, asked through `relay`; `other` is the same under
  * another name, `stubborn` one that lets people choose another account than was asked for, `selfmade` registers its
- * client by itself, `misconfigured` has a wrong secret, and `bare` has no client.
+ * client by itself, `misconfigured` has a wrong secret, `bare` has no client, and `away` does not answer.
  */
 export function providersAt(
   { issuer, clients: { basic, machine } }: OidcServer,
@@ -35,6 +35,12 @@ export function providersAt(
       effect: 'token',
     },
   }
+  const program = {
+    api_hosts: ['127.0.0.1'],
+    token_url: `${relay}/token`,
+    token_auth: 'basic',
+    grants: ['client_credentials'],
+  }
   const client = { client_id: basic.id, client_secret: basic.secret }
   return {
     acme: { ...acme, ...client, name: 'Acme', aliases: ['acme inc'] },
@@ -42,6 +48,7 @@ export function providersAt(
     stubborn: { ...acme, ...client, omit_params: ['login_hint'] },
     misconfigured: { ...acme, client_id: basic.id, client_secret: 'another' },
     bare: acme,
+    away: { ...common, issuer: 'http://127.0.0.1:1', registration: {} },
     selfmade: { ...common, issuer, registration: {}, grants: ['authorization_code', 'refresh_token'] },
     tenanted: {
       ...acme,
@@ -49,14 +56,9 @@ export function providersAt(
       authorize_url: `${issuer}/auth?at={site}`,
       tenant: { var: 'site', label: 'Site', pattern: '^[a-z]{1,20}$' },
     },
-    machine: {
-      api_hosts: ['127.0.0.1'],
-      token_url: `${relay}/token`,
-      token_auth: 'basic',
-      grants: ['client_credentials'],
-      client_id: machine.id,
-      client_secret: machine.secret,
-    },
+    machine: { ...program, client_id: machine.id, client_secret: machine.secret },
+    'misconfigured-program': { ...program, client_id: machine.id, client_secret: 'another' },
+    'bare-program': program,
     keyed: {
       api_hosts: ['127.0.0.1'],
       api_key: { label: 'API key', inject: { header: 'Authorization', format: 'Bearer {token}' } },
