@@ -63,11 +63,9 @@ async function listed(deps: ConnectingDependencies, owner: Owner): Promise<strin
   const credentials = await deps.credentials.list(keeperOf(owner))
   if (credentials.length === 0) return texts.noServices(pageOf(deps))
   const lines = credentials.map(async (credential) => {
-    const { status, lastUsedAt } = credential
-    const used =
-      lastUsedAt === null ? 'never used' : `last used ${ago(deps.clock.now() - lastUsedAt.getTime())}`
-    const service = await serviceOf(deps.catalogue, credential.provider)
-    const account = accountAt(service, labelOf(credential))
+    const { provider, status, lastUsedAt } = credential
+    const account = accountAt((await deps.catalogue.find(provider))?.name ?? provider, labelOf(credential))
+    const used = lastUsedAt === null ? undefined : ago(deps.clock.now() - lastUsedAt.getTime())
     return texts.service(account, texts.serviceStates[status], used, commandToEnd(credential, credentials))
   })
   return texts.servicesLent(await Promise.all(lines))
@@ -103,14 +101,14 @@ async function connectFromGroup(deps: ConnectingDependencies, request: Request):
 }
 
 async function disconnect(deps: ConnectingDependencies, request: Request): Promise<string> {
-  const { command, owner } = request
-  const [word = '', ...rest] = command.argument.split(/\s+/)
-  const named = await namedProvider(deps.catalogue, word)
-  if (named.kind === 'unknown') return texts.serviceUnknown(word.slice(0, 60), named.nearest, pageOf(deps))
+  const { owner } = request
+  const { named, word, account } = await namedAccount(deps.catalogue, request.command.argument)
   const keeper = keeperOf(owner)
-  const { id: provider, name: service } = named.provider
+  // One whose service is in the catalogue no longer can still be ended.
+  const { id: provider, name: service } = named.kind === 'found' ? named.provider : { id: word, name: word }
   const credentials = await deps.credentials.list(keeper, provider)
-  const account = rest.join(' ').toLowerCase()
+  if (named.kind === 'unknown' && credentials.length === 0)
+    return texts.serviceUnknown(word.slice(0, 60), named.nearest, pageOf(deps))
   const meant = credentials.filter((one) => account === '' || isCalled(one, account))
   const [credential] = meant
   if (credential === undefined) return texts.serviceNotConnected(service)
@@ -125,6 +123,14 @@ async function disconnect(deps: ConnectingDependencies, request: Request): Promi
       return texts.serviceNotConnected(service)
     throw error
   }
+}
+
+/** A service, and which of the accounts there. */
+async function namedAccount(catalogue: Catalogue, argument: string) {
+  const whole = await namedProvider(catalogue, argument)
+  if (whole.kind === 'found') return { named: whole, word: argument, account: '' }
+  const [word = '', ...rest] = argument.split(/\s+/)
+  return { named: await namedProvider(catalogue, word), word, account: rest.join(' ').toLowerCase() }
 }
 
 function disconnectChat({ linking }: ConnectingDependencies, { owner }: Request): Reply {
@@ -173,8 +179,4 @@ function commandToEnd(credential: Credential, all: readonly Credential[]): strin
 
 function isCalled(credential: Credential, name: string): boolean {
   return credential.id.toLowerCase() === name || labelOf(credential).toLowerCase() === name
-}
-
-async function serviceOf(catalogue: Pick<Catalogue, 'find'>, id: string): Promise<string> {
-  return (await catalogue.find(id))?.name ?? id
 }

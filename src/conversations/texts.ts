@@ -106,8 +106,8 @@ export const texts = {
   tooManyLinks: 'Too many links are open already. Use one of them, or ask me again in half an hour.',
   noServices: (page: string) =>
     `You lend me no account. \`/connect github\`, for example, connects one; all that there are: ${page}`,
-  service: (account: string, state: string, used: string, end: string) =>
-    `Your ${account} ${state}, ${used}; \`${quoted(end)}\` ends it`,
+  service: (account: string, state: string, used: string | undefined, end: string) =>
+    `Your ${account} ${state}, ${used === undefined ? 'never used' : `last used ${used}`}; \`${quoted(end)}\` ends it`,
   serviceStates: {
     active: 'can be used',
     expired: 'has expired',

@@ -102,7 +102,8 @@ These work in every chat:
 | \`/help\` | lists the commands |
 | \`/connect CODE\` | connects this chat with your account |
 | \`/disconnect\` | takes the connection back |
-| \`/whoami\` | says who you are here |`,
+| \`/whoami\` | says who you are here |
+| \`/connections\` | lists the accounts that you lend the agent |`,
       zh: `## 命令
 
 在每个聊天里都可以用：
@@ -115,7 +116,8 @@ These work in every chat:
 | \`/help\` | 列出命令 |
 | \`/connect 连接码\` | 把这个聊天和你的账号连接起来 |
 | \`/disconnect\` | 取消连接 |
-| \`/whoami\` | 显示你在这里是谁 |`,
+| \`/whoami\` | 显示你在这里是谁 |
+| \`/connections\` | 列出你借给智能体的账号 |`,
     },
   },
   {
