@@ -1,5 +1,4 @@
 import { compose, type AppOptions, type Stop } from './composition/composition.ts'
-import { inheritFromTheDead } from './coordination/inherit.ts'
 import type { Log } from './lib/log.ts'
 import { openDatabase } from './storage/database.ts'
 import { migrate } from './storage/migrate.ts'
@@ -42,7 +41,6 @@ async function start(options: AppOptions, stops: Stop[]): Promise<Started> {
   const database = openDatabase(options.database)
   stops.push(() => database.close())
   await migrate(database.db)
-  if (options.isAlone === true) await inheritFromTheDead(database.db)
   const gateway = await compose(options, database, stops)
   await gateway.syncBots()
   gateway.conversations.start()

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Registry, collectDefaultMetrics } from 'prom-client'
 import { createAudit } from '../audit/audit.ts'
+import { inheritFromTheDead } from '../coordination/inherit.ts'
 import { createLeases } from '../coordination/leases-postgres.ts'
 import { createLanes } from '../coordination/lanes-postgres.ts'
 import { openStreams } from '../coordination/open-streams.ts'
@@ -29,6 +30,8 @@ export async function layFoundation(options: AppOptions, database: Database, sto
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const safe = await openSafe(base)
+  // Not before the key has proved to be the right one: a start that is refused changes no row.
+  if (options.isAlone === true) await inheritFromTheDead(db)
   const coordination = await coordinate(base)
   stops.push(keepTidy({ ...coordination, log: options.log }))
   measureQueues(registry, coordination.lanes)

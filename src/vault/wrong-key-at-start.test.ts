@@ -54,6 +54,8 @@ async function startGateway(key: Uint8Array): Promise<void> {
     version: '0.0.0',
     consoleDirectory: '/nonexistent',
     database: database.address,
+    // As with the embedded database, where a start takes over what a killed process held.
+    isAlone: true,
   })
   try {
     await app.start()
@@ -83,6 +85,9 @@ describe('the start', () => {
   it('never goes on, with secrets in every sealed column, and changes no row of any table', async () => {
     await unlock(first)
     await fillSealedColumns(database.db, createVault({ keyring: createKeyring(first) }), 2)
+    await sql`
+      insert into leases (name, owner, fence, expires_at)
+      values ('bot', 'rep_killed', 1, now() + interval '1 hour')`.execute(database.db)
     const before = await everything()
     expect(Object.keys(before).length).toBeGreaterThan(40)
     for (const wrong of [[second], [second, third]] as const) {
