@@ -1,11 +1,11 @@
 import { randomInt } from 'node:crypto'
-import { sql, type Selectable } from 'kysely'
+import { sql } from 'kysely'
 import type { Audit } from '../audit/audit.ts'
 import type { Signals } from '../coordination/signals.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { NewId } from '../lib/ids.ts'
 import type { Db, Tx } from '../storage/database.ts'
-import type { UseApprovalsTable } from '../storage/tables/integrations.ts'
+import { approvalOf, standing, tidy, use } from './approval-rows.ts'
 import { proxyErrors } from './errors.ts'
 
 /**
@@ -72,7 +72,6 @@ export interface ApprovalDependencies {
 }
 
 const lifetimeMs = 600_000
-const keptMs = 30 * 86_400_000
 const maxPending = 20
 /** Without those that look like others: 0 O, 1 I L, 2 Z, 5 S, 8 B, U V. */
 const alphabet = '34679ACDEFGHJKMNPQRTWXY'
@@ -82,8 +81,9 @@ export function createApprovals(deps: ApprovalDependencies): ApprovalStore {
     list: (owner) => list(deps, owner),
     decide: (tx, word) => decide(deps, tx, word),
     async claim(ask) {
-      if (await use(deps, ask)) return { kind: 'used' }
-      return (await standing(deps, deps.db, ask)) ?? begin(deps, ask)
+      const now = deps.clock.now()
+      if (await use(deps.db, now, ask)) return { kind: 'used' }
+      return (await standing(deps.db, now, ask)) ?? begin(deps, ask)
     },
   }
 }
@@ -137,45 +137,13 @@ async function decide(
   return approvalOf(row)
 }
 
-async function use({ db, clock }: ApprovalDependencies, { digest }: ApprovalAsk): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('use_approvals')
-    .set({ state: 'used' })
-    .where('digest', '=', digest)
-    .where('state', '=', 'approved')
-    .where('expires_at', '>', new Date(clock.now()))
-    .executeTakeFirst()
-  return numUpdatedRows > 0n
-}
-
-/** What was asked before and counts still. */
-async function standing(
-  { clock }: ApprovalDependencies,
-  db: Db,
-  { digest }: ApprovalAsk,
-): Promise<Claim | undefined> {
-  const row = await db
-    .selectFrom('use_approvals')
-    .selectAll()
-    .where('digest', '=', digest)
-    .where('state', 'in', ['pending', 'approved', 'denied'])
-    .where('expires_at', '>', new Date(clock.now()))
-    .orderBy('created_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  if (row === undefined) return undefined
-  // Approved between two looks: it is there to be used, by whoever looks next.
-  return row.state === 'denied' ? { kind: 'denied' } : { kind: 'pending', approval: approvalOf(row) }
-}
-
 /** One at a time per user, so that they can be counted and no code is given twice. */
 async function begin(deps: ApprovalDependencies, ask: ApprovalAsk): Promise<Claim> {
   const { db, ids, clock } = deps
   const now = clock.now()
   return db.transaction().execute(async (tx) => {
     await sql`select pg_advisory_xact_lock(hashtextextended(${`use approvals ${ask.userId}`}, 0))`.execute(tx)
-    const known = await standing(deps, tx, ask)
+    const known = await standing(tx, now, ask)
     if (known !== undefined) return known
     const live = await tidy(tx, ask.userId, now)
     if (live.size >= maxPending) throw proxyErrors.too_many_approvals()
@@ -201,47 +169,7 @@ async function begin(deps: ApprovalDependencies, ask: ApprovalAsk): Promise<Clai
   })
 }
 
-/** Ends what is over and forgets what is long over; returns the codes that are live. */
-async function tidy(tx: Tx, userId: string, now: number): Promise<ReadonlySet<string>> {
-  const mine = tx.updateTable('use_approvals').where('user_id', '=', userId)
-  await mine
-    .set({ state: 'expired' })
-    .where('state', 'in', ['pending', 'approved'])
-    .where('expires_at', '<=', new Date(now))
-    .execute()
-  await tx
-    .deleteFrom('use_approvals')
-    .where('user_id', '=', userId)
-    .where('created_at', '<', new Date(now - keptMs))
-    .execute()
-  const rows = await tx
-    .selectFrom('use_approvals')
-    .select('code')
-    .where('user_id', '=', userId)
-    .where('state', 'in', ['pending', 'approved'])
-    .execute()
-  return new Set(rows.map(({ code }) => code))
-}
-
 function newCode(taken: ReadonlySet<string>): string {
   const code = Array.from({ length: 6 }, () => alphabet.charAt(randomInt(alphabet.length))).join('')
   return taken.has(code) ? newCode(taken) : code
-}
-
-function approvalOf(row: Selectable<UseApprovalsTable>): UseApproval {
-  return {
-    id: row.id,
-    code: row.code,
-    userId: row.user_id,
-    agent: row.agent,
-    conversationId: row.conversation_id,
-    turnId: row.turn_id,
-    credentialId: row.credential_id,
-    provider: row.provider,
-    method: row.method,
-    host: row.host,
-    path: row.path,
-    createdAt: row.created_at,
-    expiresAt: row.expires_at,
-  }
 }

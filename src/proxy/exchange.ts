@@ -32,7 +32,7 @@ export async function exchange(deps: UseDependencies, use: Use, ready: Ready): P
     await askToConnect(deps, { ...use, patience: impatient }, found)
   }
   if (found.kind !== 'found' || found.credential.version === ready.credential.version) return first
-  if (!isSafe(use.request.method)) return { ...first, isRenewed: true }
+  if (!isSafe(use.request.method) || !use.body.isRepeatable) return { ...first, isRenewed: true }
   await drop(first.answer)
   const second = await follow(deps, use, { ...ready, credential: found.credential })
   return { ...second, secrets: [...first.secrets, ...second.secrets], isRenewed: true }
@@ -50,7 +50,7 @@ async function follow(
     throw proxyErrors.target_invalid({ detail: `The parameter ${name} is set by Portico.` })
   for (let [url, hops] = [start, 0]; ; hops++) {
     const answer = await sendOnce(deps, use, { credential, url }, injected)
-    const location = locationOf(use.request.method, answer)
+    const location = locationOf(use, answer)
     if (location === undefined)
       return { answer, credential, url, secrets: injected.secrets, isRenewed: false }
     await drop(answer)
@@ -88,7 +88,11 @@ function sendOnce(
   })
 }
 
-function locationOf(method: string, { status, headers }: UpstreamAnswer): string | undefined {
+function locationOf(
+  { request: { method }, body }: Use,
+  { status, headers }: UpstreamAnswer,
+): string | undefined {
+  if (!body.isRepeatable) return undefined
   const isFollowed = [301, 302, 303, 307, 308].includes(status) && (method === 'GET' || method === 'HEAD')
   const { location } = headers
   return isFollowed && typeof location === 'string' ? location : undefined

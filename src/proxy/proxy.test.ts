@@ -219,6 +219,15 @@ describe('an answer', () => {
     expect(house.server.seen.map(({ method }) => method)).toEqual(['GET', 'GET', 'POST'])
   })
 
+  it('is passed on where the request has a body that is gone, though it only reads', async () => {
+    const withBody = () => house.send({ body: bodyOf('{}') })
+    house.server.answer = (_, reply) => void reply.writeHead(302, { location: '/other' }).end()
+    expect((await withBody()).status).toBe(302)
+    house.server.answer = (_, reply) => void reply.writeHead(401).end()
+    expect((await withBody()).status).toBe(401)
+    expect(house.server.seen).toHaveLength(2)
+  })
+
   it('is passed on where nothing can be renewed, and the person is asked where only they can help', async () => {
     house.server.answer = (_, reply) => void reply.writeHead(401).end('no')
     house.credentials.put({ provider: 'demo', secret: { type: 'api_key', apiKey: token } })

@@ -58,7 +58,7 @@ export interface ProxyDependencies {
 
 export function createProxy(deps: ProxyDependencies): Proxy {
   const { clock, config, credentialPace, resolve } = deps
-  const { allowHosts } = config
+  const allowHosts = config.allowHosts.map((host) => host.toLowerCase())
   const upstream = createUpstream({ allowHosts, ...(resolve && { resolve }) })
   const steps = {
     ...deps,

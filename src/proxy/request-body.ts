@@ -14,6 +14,11 @@ export class RequestBody {
     this.#length = typeof contentLength === 'string' ? Number(contentLength) : undefined
   }
 
+  /** Whether the request could be sent once more. */
+  get isRepeatable(): boolean {
+    return this.#stream === null || this.#held !== undefined
+  }
+
   /** Reads it whole. Throws `body_too_large_to_approve`. */
   async hold(): Promise<Buffer> {
     if (this.#stream === null) return Buffer.alloc(0)
@@ -29,7 +34,7 @@ export class RequestBody {
     return (this.#held = Buffer.concat(pieces))
   }
 
-  /** What is sent, once; the length that goes with it is undefined where only its end tells. */
+  /** What is sent; the length that goes with it is undefined where only its end tells. */
   payload(): { body: Readable | Buffer | null; length: number | undefined } {
     if (this.#held !== undefined) return { body: this.#held, length: this.#held.length }
     return { body: this.#stream, length: this.#stream === null ? undefined : this.#length }

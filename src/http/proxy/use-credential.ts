@@ -72,7 +72,9 @@ async function answerWith(reply: FastifyReply, { status, headers, body }: ProxyA
   }
   const closed = new Promise<void>((resolve) => raw.once('close', resolve))
   raw.once('close', () => body.destroy())
-  raw.writeHead(status, { ...reply.getHeaders(), ...headers })
+  for (const [name, value] of Object.entries(reply.getHeaders()))
+    if (value !== undefined) raw.setHeader(name, value)
+  raw.writeHead(status, headers)
   if (headers['content-length'] === undefined) raw.flushHeaders()
   if (body.errored === null) body.once('error', () => raw.destroy()).pipe(raw)
   else raw.destroy()
