@@ -240,9 +240,10 @@ describe('what a connecting gave', () => {
 
   it('leaves the refresh token where there is no new one and the old one can still be good', async () => {
     const { credential } = await connect()
-    const kept = (await house.row(credential.id)).refresh_token
+    const { refresh_token, refresh_due_at } = await house.row(credential.id)
+    expect(refresh_due_at).not.toBeNull()
     await connect({ refreshToken: undefined })
-    expect((await house.row(credential.id)).refresh_token).toBe(kept)
+    expect(await house.row(credential.id)).toMatchObject({ refresh_token, refresh_due_at })
     await house.db.updateTable('credentials').set({ state: 'reconnect_required' }).execute()
     await connect({ refreshToken: undefined })
     expect(await house.row(credential.id)).toMatchObject({ refresh_token: null, state: 'active' })

@@ -114,13 +114,13 @@ async function merge(
   const { tokens, account } = kept
   const isSameClient = row.oauth_client_id === kept.oauthClientId
   const staysAlive = isSameClient && row.state === 'active'
-  const { refresh_expires_at, ...times } = timesOf(deps, kept)
+  const { expires_at, ...refreshTimes } = timesOf(deps, kept)
   const renewing: Updateable<CredentialsTable> =
     tokens.refreshToken === undefined && staysAlive
       ? {}
       : {
           ...sealFields(deps.vault, row.id, { refresh_token: tokens.refreshToken ?? null }),
-          refresh_expires_at,
+          ...refreshTimes,
         }
   return tx
     .updateTable('credentials')
@@ -135,7 +135,7 @@ async function merge(
       oauth_client_id: kept.oauthClientId,
       ...sealFields(deps.vault, row.id, { access_token: tokens.accessToken }),
       ...renewing,
-      ...times,
+      expires_at,
       ...settled,
       refresh_fence: sql`refresh_fence + 1`,
       version: sql<number>`version + 1`,

@@ -1,6 +1,6 @@
 import type { CredentialRow } from './credential-row.ts'
 import { recordCredential } from './credential-events.ts'
-import type { OpenCredential } from './credential.ts'
+import type { OpenCredential, OpenSecret } from './credential.ts'
 import { credentialOf } from './credential-row.ts'
 import type { CredentialsDependencies } from './dependencies.ts'
 import { openField, openSecret, type SecretField } from './sealed-fields.ts'
@@ -25,6 +25,14 @@ const mostRemembered = 1_000
  */
 export function createOpener({ db, vault, audit, clock, log }: Dependencies): Opener {
   const recorded = new Set<string>()
+  // For as long as the row is remembered, a minute at most: the master key lies in the same memory, so opening it again
+  // for each request would protect nothing and cost more than all the rest.
+  const opened = new WeakMap<CredentialRow, OpenSecret>()
+  const secretOf = (row: CredentialRow) => {
+    const secret = opened.get(row) ?? openSecret(vault, row)
+    opened.set(row, secret)
+    return secret
+  }
   const recording = async (row: CredentialRow, error: unknown) => {
     log.error({ err: error, credential: row.id }, 'a sealed secret was refused')
     const version = `${row.id} ${row.version}`
@@ -61,7 +69,7 @@ export function createOpener({ db, vault, audit, clock, log }: Dependencies): Op
         ...credentialOf(row, provider, clock.now()),
         version: row.version,
         learned: row.learned,
-        secret: openSecret(vault, row),
+        secret: secretOf(row),
       })),
     field: (row, field) => guarded(row, () => openField(vault, row, field)),
   }

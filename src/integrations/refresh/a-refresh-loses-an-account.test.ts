@@ -13,11 +13,13 @@ import { startFakeProvider, type FakeProvider } from '../testing/fake-provider.t
 
 const hourMs = 3_600_000
 const need = { ...ada, provider: 'fake' }
+const entryOf = ({ provider }: FakeProvider) => provider
 const needOf = ({ provider }: FakeProvider) => ({ ...ada, provider: provider.id })
 
 let strict: FakeProvider
 let plain: FakeProvider
 let lenient: FakeProvider
+let programs: FakeProvider
 let house: CredentialHouse
 let one: Replica
 let two: Replica
@@ -25,14 +27,18 @@ beforeAll(async () => {
   strict = await startFakeProvider({ killsFamily: true })
   plain = await startFakeProvider({ id: 'plain' })
   lenient = await startFakeProvider({ id: 'lenient', spent: 'grace' })
-  house = await openCredentialHouse(strict.provider, plain.provider, lenient.provider)
+  programs = await startFakeProvider({ id: 'programs' })
+  house = await openCredentialHouse(...[strict, plain, lenient].map(entryOf), {
+    ...entryOf(programs),
+    grants: ['client_credentials'],
+  })
   one = await house.replica()
   two = await house.replica()
 })
 afterEach(() => house.db.deleteFrom('credentials').execute())
 afterAll(async () => {
   await house.close()
-  await Promise.all([strict, plain, lenient].map((provider) => provider.close()))
+  await Promise.all([strict, plain, lenient, programs].map((provider) => provider.close()))
 })
 
 const connect = async (provider = strict) => {
@@ -94,6 +100,16 @@ it('a provider that is down costs nobody a token that still counts', async () =>
   await one.use.find(need)
   await expect.poll(async () => tokenOf(await one.use.find(need))).not.toBe(tokens.accessToken)
   expect(calls()).toBe(2)
+})
+
+it('what belongs to a program alone is asked for again, for it has no refresh token', async () => {
+  const tokens = programs.grant()
+  await house.connect(one, entryOf(programs), tokens, { account: undefined })
+  await house.db.updateTable('credentials').set({ refresh_token: null }).execute()
+  house.pass(hourMs)
+  const token = tokenOf(await one.use.find(needOf(programs)))
+  expect(programs.isLive(token)).toBe(true)
+  expect(token).not.toBe(tokens.accessToken)
 })
 
 describe('an answer that comes after its lease is over', () => {

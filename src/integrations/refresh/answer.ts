@@ -50,7 +50,8 @@ export function answerOf(
     refresh_token: refreshToken ?? null,
   })
   const endOf = (at: number | undefined) => (at === undefined ? null : new Date(at).toISOString())
-  const due = idleRefreshAt(provider, { now, refreshExpiresAt, random })
+  const isIdle = refreshToken !== undefined || row.refresh_token !== null
+  const due = isIdle ? idleRefreshAt(provider, { now, refreshExpiresAt, random }) : null
   const { workspace_id, user_id, title, account_label, tenant, oauth_client_id } = row
   return {
     id: row.id,

@@ -46,8 +46,12 @@ export function createSaver({ db, log, sleep, spoolDirectory, takeBack }: SaverD
     },
     async retry() {
       for (const answer of spool.waiting()) {
-        await write(answer)
-        await spool.remove(answer)
+        try {
+          await write(answer)
+          await spool.remove(answer)
+        } catch (error) {
+          log.error({ err: error, credential: answer.id }, 'new tokens still wait to be written')
+        }
       }
     },
     load: () => spool.load(),

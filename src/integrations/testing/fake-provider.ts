@@ -45,6 +45,11 @@ export async function startFakeProvider(options: FakeProviderOptions = {}) {
     family.access.add(accessToken)
     return { accessToken, refreshToken }
   }
+  const grant = (): Tokens => {
+    const family: Family = { live: undefined, spent: new Set(), access: new Set() }
+    families.push(family)
+    return issue(family)
+  }
   const rotate = (refreshToken: string): Tokens | undefined => {
     const family = families.find(({ live, spent }) => live === refreshToken || spent.has(refreshToken))
     if (family === undefined) return undefined
@@ -65,14 +70,15 @@ export async function startFakeProvider(options: FakeProviderOptions = {}) {
       response.writeHead(failure).end('out of order')
       return
     }
-    const given = rotate(params.get('refresh_token') ?? '')
+    const isProgram = params.get('grant_type') === 'client_credentials'
+    const given = isProgram ? grant() : rotate(params.get('refresh_token') ?? '')
     if (given === undefined) counts.refused++
     const body =
       given === undefined
         ? { error: 'invalid_grant', error_description: `no ${params.get('refresh_token') ?? ''}` }
         : {
             access_token: given.accessToken,
-            refresh_token: given.refreshToken,
+            ...(!isProgram && { refresh_token: given.refreshToken }),
             token_type: 'bearer',
             expires_in: behaviour.expiresInS,
           }
@@ -118,11 +124,7 @@ export async function startFakeProvider(options: FakeProviderOptions = {}) {
     revoked,
     provider: entryFor(options.id ?? 'fake', url),
     /** The tokens of a new connecting. */
-    grant(): Tokens {
-      const family: Family = { live: undefined, spent: new Set(), access: new Set() }
-      families.push(family)
-      return issue(family)
-    },
+    grant,
     /** Whether a token would still be taken. */
     isLive: (token: string) => families.some(({ live, access }) => live === token || access.has(token)),
     /** The next answer is made, and waits until it is released; `made` tells when it is there. */
