@@ -12,6 +12,7 @@ import { createRevoking, revocationQueue } from './revoking.ts'
 
 /**
  * Takes lent tokens back at their providers, durably: what is begun here is tried for three days by any replica.
+ * The rows of a user or workspace that is deleted go with it, and their tokens are not taken back.
  */
 export interface Revocations {
   /** In the transaction that deletes the credential. Call it before news and audit. */
