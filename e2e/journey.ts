@@ -8,8 +8,8 @@ export interface Journey {
 }
 
 export interface JourneyOptions {
-  /** Makes the server's portico.yaml, after starting what the file names. */
-  yaml?: () => Promise<string>
+  /** Makes the server's portico.yaml, after starting what the file names; `url` is where the server will be. */
+  yaml?: (url: string) => Promise<string>
   /** Of the browser's complaints those that belong to the journey, such as the status of a refusal. */
   expected?: RegExp
 }
@@ -21,7 +21,7 @@ export function journey({ yaml, expected }: JourneyOptions = {}): Journey {
   let watched: WatchedPage[] = []
 
   beforeAll(async () => {
-    server = await startPortico(await yaml?.())
+    server = await startPortico(yaml)
     browser = await openBrowser()
   })
   afterEach(async () => {

@@ -11,7 +11,10 @@ const pages = [
   '/channels/bots',
   '/channels/bot-keys',
   '/webhooks',
+  '/integrations',
   '/link/nobody-made-this',
+  '/connect/nobody-made-this',
+  '/connect?refused=github&code=access_denied',
   '/playground',
   '/nowhere',
 ]
@@ -20,7 +23,7 @@ const pages = [
 const overhang = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
 
 describe('looks', () => {
-  const { open } = journey({ expected: /\b404\b.*platform-linking/ })
+  const { open } = journey({ expected: /\b404\b.*(platform-linking|integrations\/links)/ })
   beforeAll(async () => {
     const page = await open()
     await createFirstAccount(page)

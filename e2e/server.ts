@@ -13,15 +13,17 @@ const root = join(import.meta.dirname, '..')
 const startMs = 90_000
 
 /**
- * Starts the real server with an empty data directory on a free port; `yaml` is its portico.yaml. Disposing ends it
- * and removes the data.
+ * Starts the real server with an empty data directory on a free port; `yaml` makes its portico.yaml, for which it may
+ * need the address. Disposing ends it and removes the data.
  */
-export async function startPortico(yaml = ''): Promise<RunningPortico> {
+export async function startPortico(
+  yaml: string | ((url: string) => Promise<string>) = '',
+): Promise<RunningPortico> {
   const data = await mkdtemp(join(tmpdir(), 'portico-e2e-'))
   const config = join(data, 'portico.yaml')
-  await writeFile(config, yaml)
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
+  await writeFile(config, typeof yaml === 'string' ? yaml : await yaml(url))
   const server = spawn(
     process.execPath,
     ['bin/portico.js', 'serve', '--config', config, '--port', String(port), '--data', data],

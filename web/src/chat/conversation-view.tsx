@@ -2,7 +2,7 @@ import { Button, Skeleton } from '@mantine/core'
 import { PorticoError, startTurn } from '@portico/sdk'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { useCallback, useState } from 'react'
+import { lazy, Suspense, useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { portico, queryClient } from '../api/client.ts'
 import {
@@ -21,6 +21,11 @@ import { Messages } from './messages.tsx'
 import { SourceBadge } from './source.tsx'
 import { useAnswer } from './use-answer.ts'
 import { useDeliveries } from './use-deliveries.ts'
+
+const UseApprovals = lazy(async () => {
+  const { UseApprovals } = await import('../integrations/use-approvals.tsx')
+  return { default: UseApprovals }
+})
 
 export function ConversationRoute() {
   const { conversationId } = useParams({ from: '/frame/chat/$conversationId' })
@@ -128,6 +133,13 @@ function OpenThread({ id, thread, isInChat }: OpenThreadProps) {
       {sending.error !== null && (
         <div className={classes.trouble}>
           <Failure error={sending.error} onRetry={() => sending.mutate(sending.variables)} />
+        </div>
+      )}
+      {turnId !== null && (
+        <div className={classes.trouble}>
+          <Suspense>
+            <UseApprovals />
+          </Suspense>
         </div>
       )}
       <Composer
