@@ -31,7 +31,8 @@ export async function lendKeys(foundation: Foundation, { linking }: Doors, deliv
   // Its own entries are read when somebody needs them, and are known to be right.
   if (Object.keys(integrations.providers).length > 0) await catalogue.list()
   const fetch = createGuardedFetch(integrations)
-  const oauth = createOAuth({ fetch, clock })
+  // A renewal may need two questions, within the 30 s of its claim.
+  const oauth = createOAuth({ fetch, clock, timeoutMs: 10_000 })
   // People are told of their credentials with links that connect, and connecting makes credentials.
   const news: CredentialNews = {
     connected: (tx, credential) => notices.news.connected(tx, credential),

@@ -6,7 +6,6 @@ import { learnedNames } from './entry/templates.ts'
 import { createOAuth } from './oauth/engine.ts'
 import type { Place } from './oauth/oauth.ts'
 import type { Provider } from './provider.ts'
-import { namesIn } from './template.ts'
 import { startAnsweringServer, type AnsweringServer } from './testing/answering-server.ts'
 
 const oauth = createOAuth({ fetch: createGuardedFetch({ allowHosts: ['127.0.0.1'] }), clock: systemClock })
@@ -79,12 +78,7 @@ function onLoopback({ tenant, ...entry }: Provider): Provider {
     .replaceAll('{client_id}', 'client-1')
     .replaceAll(/https:\/\/([^/"?#]+)/g, `${server.url}/$1`)
   const moved = JSON.parse(text) as Provider
-  const learned = learnedNames(entry)
-  // Headers of the API that are learned are for the requests that come after all of this.
-  const headers = Object.entries(moved.api_headers ?? {}).filter(
-    ([, value]) => !namesIn(value).some((name) => learned.includes(name)),
-  )
-  return { ...moved, api_hosts: [new URL(server.url).host], api_headers: Object.fromEntries(headers) }
+  return { ...moved, api_hosts: [new URL(server.url).host] }
 }
 
 function placeOf(entry: Provider): Place {

@@ -71,7 +71,6 @@ const oauthFields = {
   token_url: Type.Optional(url),
   refresh_url: Type.Optional(url),
   device_url: Type.Optional(url),
-  introspect_url: Type.Optional(url),
   pkce: Type.Optional(Type.Enum(['required', 'supported', 'tolerated', 'avoid'])),
   token_auth: Type.Optional(Type.Enum(['basic', 'post', 'basic_or_post', 'query', 'none', 'basic_or_none'])),
   token_method: Type.Optional(Type.Enum(['POST', 'GET'])),

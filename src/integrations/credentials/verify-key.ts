@@ -3,7 +3,8 @@ import type { GuardedRequest } from '../../lib/guarded-fetch.ts'
 import { integrationErrors } from '../errors.ts'
 import type { Account } from '../oauth/oauth.ts'
 import { textAt } from '../pointer.ts'
-import type { Injection, Provider } from '../provider.ts'
+import { carry } from '../injection.ts'
+import type { Provider } from '../provider.ts'
 import { fillText, fillUrl, type Values } from '../template.ts'
 import type { CredentialsDependencies } from './dependencies.ts'
 
@@ -27,10 +28,12 @@ export async function verifyKey(
   if (verify === undefined) return undefined
   const filled = Object.entries(verify.headers ?? {}).map(([name, text]) => [name, fillText(text, tenant)])
   const headers = Object.fromEntries(filled) as Record<string, string>
-  const { url, injected } = inject(terms.inject, new URL(fillUrl(verify.url, tenant)), key)
+  const url = new URL(fillUrl(verify.url, tenant))
+  const carried = carry(terms.inject, { token: key })
+  if (carried.query !== undefined) url.searchParams.set(carried.query.name, carried.query.value)
   const request: GuardedRequest = {
     method: verify.method,
-    headers: { accept: 'application/json', 'user-agent': 'Portico', ...headers, ...injected },
+    headers: { accept: 'application/json', 'user-agent': 'Portico', ...headers, ...carried.headers },
     ...(verify.body !== undefined && { body: fillText(verify.body, tenant) }),
     timeoutMs,
     maxBytes,
@@ -46,16 +49,4 @@ export async function verifyKey(
   if (account === undefined) return undefined
   const label = verify.label_pointer === undefined ? undefined : textAt(document, verify.label_pointer)
   return { id: account, label: label ?? account }
-}
-
-function inject(injection: Injection, url: URL, key: string): { url: URL; injected: Record<string, string> } {
-  const withKey = (text: string) => text.replaceAll('{token}', () => key)
-  if ('header' in injection) return { url, injected: { [injection.header]: withKey(injection.format) } }
-  if ('basic' in injection) {
-    const { username, password } = injection.basic
-    const pair = Buffer.from(`${withKey(username)}:${withKey(password)}`).toString('base64')
-    return { url, injected: { authorization: `Basic ${pair}` } }
-  }
-  url.searchParams.set(injection.query, key)
-  return { url, injected: {} }
 }

@@ -45,15 +45,7 @@ export function templatesOf(entry: Provider): Template[] {
   ]
 }
 
-const addresses = [
-  'authorize_url',
-  'issuer',
-  'resource',
-  'device_url',
-  'token_url',
-  'refresh_url',
-  'introspect_url',
-] as const
+const addresses = ['authorize_url', 'issuer', 'resource', 'device_url', 'token_url', 'refresh_url'] as const
 
 function urls(entry: Provider, names: readonly string[]): Template[] {
   const { registration, exchange } = entry

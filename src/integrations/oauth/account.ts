@@ -1,12 +1,13 @@
 import { integrationErrors } from '../errors.ts'
 import { matchesHost, parseHostRule } from '../host-rule.ts'
+import { bearer, carry } from '../injection.ts'
 import { textAt } from '../pointer.ts'
 import type { Injection } from '../provider.ts'
 import { missingScopes } from '../scopes.ts'
-import { fillHost, fillText, fillUrl, namesIn, tenantValues, type Values } from '../template.ts'
+import { fillHost, fillUrl, namesIn, tenantValues, type Values } from '../template.ts'
 import { ask, headersOf, withQuery, type Asking, type Answer, type Question } from './ask.ts'
 import { ProviderRefusal, type Account, type Place, type TokenSet } from './oauth.ts'
-import { basicOf, filled } from './parameters.ts'
+import { filled } from './parameters.ts'
 import { codeOf } from './token-answer.ts'
 import type { Tools } from './tokens.ts'
 
@@ -18,8 +19,6 @@ interface Call {
   body?: string | undefined
   inject?: Injection | undefined
 }
-
-const bearer: Injection = { header: 'Authorization', format: 'Bearer {token}' }
 
 /** The API is asked before the answer with the token is believed: it tells accounts apart as people do. */
 export async function identify(
@@ -69,19 +68,25 @@ function questionWith(place: Place, tokens: TokenSet, call: Call): Question {
   }
   const url = fillUrl(call.url, values)
   if (!isOwnHost(place, call.url, url)) throw integrationErrors.tenant_invalid()
-  const { headers, query } = injected(call.inject ?? provider.inject ?? bearer, tokens.accessToken)
+  const { headers, query } = carry(call.inject ?? provider.inject ?? bearer, { token: tokens.accessToken })
   return {
-    url: withQuery(url, query),
+    url: withQuery(url, query === undefined ? {} : { [query.name]: query.value }),
     method: call.method,
     headers: headersOf(
       { accept: 'application/json', 'user-agent': 'Portico' },
       call.body === undefined ? undefined : { 'content-type': 'application/json' },
-      filled(provider.api_headers, values),
+      filled(knownOf(provider.api_headers, values), values),
       filled(call.headers, values),
       headers,
     ),
     ...(call.body === undefined ? {} : { body: call.body }),
   }
+}
+
+/** Headers of the API may need what is only learned by these questions. */
+function knownOf(headers: Values = {}, values: Values): Values {
+  const isKnown = (text: string) => namesIn(text).every((name) => Object.hasOwn(values, name))
+  return Object.fromEntries(Object.entries(headers).filter(([, text]) => isKnown(text)))
 }
 
 /** An answer may name the host of the next question only among those of the provider. */
@@ -92,15 +97,6 @@ function isOwnHost({ provider, tenant }: Place, template: string, url: string): 
   return provider.api_hosts
     .filter((rule) => namesIn(rule).every((name) => Object.hasOwn(values, name)))
     .some((rule) => matchesHost(parseHostRule(fillHost(rule, values)), new URL(url)))
-}
-
-function injected(injection: Injection, token: string): { headers: Values; query: Values } {
-  if ('header' in injection)
-    return { headers: { [injection.header]: fillText(injection.format, { token }) }, query: {} }
-  if ('query' in injection) return { headers: {}, query: { [injection.query]: token } }
-  const { username, password } = injection.basic
-  const authorization = basicOf(fillText(username, { token }), fillText(password, { token }))
-  return { headers: { authorization }, query: {} }
 }
 
 function refused({ provider, client }: Place, tokens: TokenSet, { status, body }: Answer): never {

@@ -10,7 +10,6 @@ export const calendly: Provider = {
   grants: ['authorization_code', 'refresh_token'],
   authorize_url: 'https://auth.calendly.com/oauth/authorize',
   token_url: 'https://auth.calendly.com/oauth/token',
-  introspect_url: 'https://auth.calendly.com/oauth/introspect',
   pkce: 'supported',
   token_auth: 'basic_or_post',
   scope_separator: ' ',
@@ -49,5 +48,5 @@ export const calendly: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'high',
-  unverified: ['introspect_url', 'api_key'],
+  unverified: ['api_key'],
 }

@@ -11,7 +11,6 @@ export const canva: Provider = {
   grants: ['authorization_code', 'refresh_token'],
   authorize_url: 'https://www.canva.com/api/oauth/authorize',
   token_url: 'https://api.canva.com/rest/v1/oauth/token',
-  introspect_url: 'https://api.canva.com/rest/v1/oauth/introspect',
   pkce: 'required',
   token_auth: 'basic',
   scope_separator: ' ',

@@ -21,7 +21,6 @@ export const gitlab: Provider = {
   authorize_url: 'https://{host}/oauth/authorize',
   token_url: 'https://{host}/oauth/token',
   device_url: 'https://{host}/oauth/authorize_device',
-  introspect_url: 'https://{host}/oauth/introspect',
   pkce: 'supported',
   token_auth: 'post',
   scope_separator: ' ',
@@ -68,7 +67,7 @@ export const gitlab: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'high',
-  unverified: ['introspect_url', 'api_key'],
+  unverified: ['api_key'],
   notes: [
     'The device flow is there since 17.9.',
     'The host is one of `tenant.values`: the secret of the client goes there, so people do not name any host.',

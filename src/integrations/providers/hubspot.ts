@@ -16,7 +16,6 @@ export const hubspot: Provider = {
   grants: ['authorization_code', 'refresh_token'],
   authorize_url: 'https://app.hubspot.com/oauth/authorize',
   token_url: 'https://api.hubapi.com/oauth/2026-03/token',
-  introspect_url: 'https://api.hubapi.com/oauth/2026-03/introspect',
   pkce: 'tolerated',
   token_auth: 'post',
   scope_separator: ' ',

@@ -12,7 +12,6 @@ export const linkedin: Provider = {
   grants: ['authorization_code', 'refresh_token'],
   authorize_url: 'https://www.linkedin.com/oauth/v2/authorization',
   token_url: 'https://www.linkedin.com/oauth/v2/accessToken',
-  introspect_url: 'https://www.linkedin.com/oauth/v2/introspectToken',
   pkce: 'avoid',
   token_auth: 'post',
   scope_separator: ' ',
@@ -45,7 +44,7 @@ export const linkedin: Provider = {
   ],
   checked_on: '2026-11-20',
   confidence: 'high',
-  unverified: ['introspect_url', 'refresh.refresh_ttl_s', 'api_headers', 'sunset'],
+  unverified: ['refresh.refresh_ttl_s', 'api_headers', 'sunset'],
   sunset: [{ on: '2027-10-01', what: 'Version 202610 in api_headers: a version lasts about a year.' }],
   notes: [
     'PKCE breaks ordinary apps.',

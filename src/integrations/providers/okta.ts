@@ -15,7 +15,6 @@ export const okta: Provider = {
   grants: ['authorization_code', 'refresh_token'],
   authorize_url: 'https://{domain}/oauth2/v1/authorize',
   token_url: 'https://{domain}/oauth2/v1/token',
-  introspect_url: 'https://{domain}/oauth2/v1/introspect',
   pkce: 'supported',
   token_auth: 'basic_or_post',
   scope_separator: ' ',

@@ -19,7 +19,6 @@ export const salesforce: Provider = {
   grants: ['authorization_code', 'refresh_token'],
   authorize_url: 'https://{login_host}/services/oauth2/authorize',
   token_url: 'https://{login_host}/services/oauth2/token',
-  introspect_url: 'https://{login_host}/services/oauth2/introspect',
   pkce: 'supported',
   token_auth: 'basic_or_post',
   authorize_params: { prompt: 'consent' },

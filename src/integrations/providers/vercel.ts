@@ -11,7 +11,6 @@ export const vercel: Provider = {
   authorize_url: 'https://vercel.com/oauth/authorize',
   token_url: 'https://api.vercel.com/login/oauth/token',
   device_url: 'https://api.vercel.com/login/oauth/device-authorization',
-  introspect_url: 'https://api.vercel.com/login/oauth/token/introspect',
   pkce: 'required',
   token_auth: 'basic_or_post',
   scope_separator: ' ',

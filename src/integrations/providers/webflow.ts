@@ -11,7 +11,6 @@ export const webflow: Provider = {
   grants: ['authorization_code'],
   authorize_url: 'https://webflow.com/oauth/authorize',
   token_url: 'https://api.webflow.com/oauth/access_token',
-  introspect_url: 'https://api.webflow.com/v2/token/introspect',
   pkce: 'tolerated',
   token_auth: 'post',
   scope_separator: ' ',
