@@ -91,6 +91,21 @@ describe('accounts that a person lends', () => {
     await page.getByText('Asked for and not granted').waitFor({ state: 'detached' })
   })
 
+  it('goes on in the same window where the browser opens no other', async () => {
+    const page = await open()
+    await page.addInitScript('window.open = () => null')
+    await openIntegrations(page)
+    const dialog = await find(page, 'desk', 'Desk')
+    await dialog.getByRole('button', { name: 'Continue at Desk' }).click()
+    await page.getByLabel('Account').fill('noah')
+    await page.getByRole('button', { name: 'Allow' }).click()
+    await dialog.getByText('Connected to Desk as').waitFor()
+    expect(new URL(page.url()).search).toBe('')
+    await dialog.getByRole('button', { name: 'Done' }).click()
+    // The account was there already, and stays one.
+    await page.getByText('2 accounts').waitFor()
+  })
+
   it('asks for more where one wants more, and calls an account as its owner does', async () => {
     const page = await openIntegrations(await open())
     await choose(page, 'mia', 'Rename')
@@ -231,6 +246,10 @@ describe('accounts that a person lends', () => {
     await stranger.locator('button[type=submit]').click()
     await stranger.getByRole('heading', { name: 'This link is not for you' }).waitFor()
     expect(await seriousFlaws(stranger)).toEqual([])
+    await stranger.getByRole('link', { name: 'See your connected accounts' }).click()
+    const closed = await find(stranger, 'spotify', 'Spotify')
+    await closed.getByText('Your administrator has not set this up').waitFor()
+    expect(await closed.getByText('client_secret').count()).toBe(0)
 
     const page = await open({ viewport: { width: 360, height: 740 }, colorScheme: 'dark' })
     await page.goto(path)

@@ -4,6 +4,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { openBrowser, openPage } from './browser.ts'
 import { card, createFirstAccount, say, signIn, untilShown } from './people.ts'
 import { startPortico } from './server.ts'
+import { shootIntegrations } from './shots-of-integrations.ts'
 import { shootOutsideBots } from './shots-of-outside-bots.ts'
 import { startGithubSimulator } from '../src/channels/github/testing/simulator.ts'
 import { startTelegramSimulator } from '../src/channels/telegram/testing/simulator.ts'
@@ -52,10 +53,12 @@ for (const look of looks) {
   await shootConnected(look)
   await shootBots(look)
   await shootDialogs(look)
-  await shootOutsideBots({
-    open: (as) => openWith(look, as === 'ada' ? session : {}),
-    shoot: (page, name) => shoot(page, name, look),
-  })
+  const studio = {
+    open: (as: 'ada' | 'nobody') => openWith(look, as === 'ada' ? session : {}),
+    shoot: (page: Page, name: string) => shoot(page, name, look),
+  }
+  await shootOutsideBots(studio)
+  await shootIntegrations(studio)
 }
 telegram.revoke(token)
 for (const look of looks) await shootWrongCredentials(look)

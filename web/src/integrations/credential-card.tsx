@@ -40,7 +40,7 @@ export function CredentialCard({ credential, provider, ...acts }: CredentialCard
           </span>
         </div>
         <Permissions credential={credential} provider={provider} onWiden={acts.onWiden} />
-        {credential.type === 'oauth2' && state === 'reconnect_required' && (
+        {state === 'reconnect_required' && provider?.can_connect === true && (
           <div className={classes.act}>
             <Button size="xs" onClick={acts.onReconnect}>
               {t('integrations.reconnect')}

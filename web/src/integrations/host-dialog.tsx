@@ -89,17 +89,18 @@ function HeaderRows({ headers, onChange }: HeaderRowsProps) {
             value={header.value}
             onChange={(value) => set(index, { value })}
           />
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            c="dimmed"
-            size={36}
-            aria-label={t('integrations.removeHeader', { name: header.name })}
-            disabled={headers.length === 1}
-            onClick={() => onChange(headers.filter((_header, at) => at !== index))}
-          >
-            <CloseIcon size={16} />
-          </ActionIcon>
+          {headers.length > 1 && (
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              c="dimmed"
+              size={36}
+              aria-label={t('integrations.removeHeader', { name: header.name })}
+              onClick={() => onChange(headers.filter((_header, at) => at !== index))}
+            >
+              <CloseIcon size={16} />
+            </ActionIcon>
+          )}
         </div>
       ))}
       {headers.length < mostHeaders && (

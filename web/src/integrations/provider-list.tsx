@@ -24,15 +24,14 @@ export function ProviderList({ providers, countOf, onChoose }: ProviderListProps
   const [category, setCategory] = useState<Category>()
   const section = useRef<HTMLElement>(null)
   const words = useDeferredValue(typed)
-  const fitting = findProviders(
-    category === undefined ? providers : providers.filter((one) => one.category === category),
-    words,
-  )
+  const inCategory = category === undefined ? providers : providers.filter((one) => one.category === category)
+  const fitting = findProviders(inCategory, words)
   const isWhole = words.trim() === '' && category === undefined
   const groups = isWhole ? groupProviders(fitting, categories) : [{ category, providers: fitting }]
   const goOn = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return
-    const first = findProviders(fitting, typed)[0]
+    // What is shown may lag behind what is typed.
+    const first = findProviders(inCategory, typed)[0]
     if (event.key === 'Enter' && typed.trim() !== '' && first !== undefined) onChoose(first)
     if (event.key === 'ArrowDown') section.current?.querySelector<HTMLElement>('ul button')?.focus()
     if (event.key === 'Escape') setTyped('')
