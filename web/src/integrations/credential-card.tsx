@@ -39,6 +39,9 @@ export function CredentialCard({ credential, provider, ...acts }: CredentialCard
             <Used credential={credential} />
           </span>
         </div>
+        {(state === 'expired' || state === 'reconnect_required') && (
+          <p>{t(`integrations.why.${state}`, { name })}</p>
+        )}
         <Permissions credential={credential} provider={provider} onWiden={acts.onWiden} />
         {state === 'reconnect_required' && provider?.can_connect === true && (
           <div className={classes.act}>

@@ -43,6 +43,10 @@ export const integrations = {
     expired: 'Expired',
     reconnect_required: 'Reconnect needed',
   },
+  why: {
+    expired: 'Its time is over. Add a new one, and disconnect this.',
+    reconnect_required: '{{name}} takes it no more: it was ended there, or not used for too long.',
+  },
   kind: {
     api_key: 'API key',
     user_password: 'User name and password',

@@ -45,6 +45,10 @@ export const integrations: Words['integrations'] = {
     expired: '已到期',
     reconnect_required: '需要重新连接',
   },
+  why: {
+    expired: '它的期限已过。请添加新的，并断开这一个。',
+    reconnect_required: '{{name}} 不再接受它：已在那里终止，或太久没有使用。',
+  },
   kind: {
     api_key: 'API 密钥',
     user_password: '用户名和密码',
