@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises'
 import { isIP, type LookupFunction } from 'node:net'
 import type { Readable } from 'node:stream'
-import { Agent } from 'undici'
+import type { Agent } from 'undici'
 import { GatewayError } from '../lib/errors.ts'
 import { isPublicAddress } from '../lib/public-address.ts'
 import { proxyErrors } from './errors.ts'
@@ -38,19 +38,25 @@ export interface UpstreamOptions {
 }
 
 export function createUpstream({ allowHosts, resolve = resolveAll }: UpstreamOptions): Upstream {
-  const agent = new Agent({
-    connect: { lookup: guardedLookup(new Set(allowHosts), resolve), timeout: 10_000 },
-    headersTimeout: 60_000,
-    bodyTimeout: 120_000,
-    keepAliveTimeout: 10_000,
-    connections: 256,
-    pipelining: 1,
-    allowH2: false,
-  })
+  // Loaded by the first request: a start that sends none does not wait for it.
+  let opening: Promise<Agent> | undefined
+  const open = async () => {
+    const { Agent } = await import('undici')
+    return new Agent({
+      connect: { lookup: guardedLookup(new Set(allowHosts), resolve), timeout: 10_000 },
+      headersTimeout: 60_000,
+      bodyTimeout: 120_000,
+      keepAliveTimeout: 10_000,
+      connections: 256,
+      pipelining: 1,
+      allowH2: false,
+    })
+  }
   return {
     async send({ origin, path, method, headers, body, signal }) {
       signal.throwIfAborted()
       try {
+        const agent = await (opening ??= open())
         const answer = await agent.request({ origin, path, method, headers, body, signal })
         return { status: answer.statusCode, headers: answer.headers, body: answer.body }
       } catch (error) {
@@ -58,7 +64,7 @@ export function createUpstream({ allowHosts, resolve = resolveAll }: UpstreamOpt
         throw refusalOf(error)
       }
     },
-    stop: () => agent.destroy(),
+    stop: async () => (await opening)?.destroy(),
   }
 }
 
