@@ -6,7 +6,7 @@ import { Status } from '../ui/status.tsx'
 import { RelativeTime, useNow } from '../ui/time.tsx'
 import { CredentialMenu, type CredentialActs } from './credential-menu.tsx'
 import { stateOf, tones } from './credential-state.ts'
-import classes from './integrations.module.css'
+import classes from './accounts.module.css'
 import { ProviderMark } from './provider-mark.tsx'
 import { ScopeList } from './scopes.tsx'
 

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import type { Credential, Provider } from '../api/integrations.ts'
 import cards from '../ui/cards.module.css'
 import { CredentialCard } from './credential-card.tsx'
-import classes from './integrations.module.css'
+import classes from './accounts.module.css'
 
 /** A window about one account. */
 export interface CredentialDialog {

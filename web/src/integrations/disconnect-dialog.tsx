@@ -5,7 +5,7 @@ import { removeCredential, type Credential } from '../api/integrations.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { isolate } from '../ui/isolate.ts'
-import classes from './integrations.module.css'
+import classes from './dialogs.module.css'
 import { Receipt } from './receipt.tsx'
 
 interface DisconnectDialogProps {

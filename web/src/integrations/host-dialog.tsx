@@ -5,7 +5,7 @@ import { addCredential } from '../api/integrations.ts'
 import { SecretInput } from '../channels/secret-input.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
 import { CloseIcon } from '../ui/icons.tsx'
-import classes from './integrations.module.css'
+import classes from './dialogs.module.css'
 import { NameInput } from './name-input.tsx'
 import type { WayProps } from './way.ts'
 

@@ -3,13 +3,13 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { credentialsQuery, providersQuery, type Credential, type Provider } from '../api/integrations.ts'
+import cards from '../ui/cards.module.css'
 import { Failure } from '../ui/failure.tsx'
 import { Page } from '../ui/page.tsx'
 import { ConnectDialog } from './connect-dialog.tsx'
 import { ConnectingDialog } from './connecting-dialog.tsx'
 import { Credentials, type CredentialDialog } from './credentials.tsx'
 import { CredentialDialogs } from './credential-dialogs.tsx'
-import classes from './integrations.module.css'
 import { ProviderList } from './provider-list.tsx'
 import { Revocations } from './revocations.tsx'
 import { useConnecting } from './use-connecting.ts'
@@ -98,7 +98,7 @@ export function IntegrationsPage() {
 
 function PageSkeleton() {
   return (
-    <div className={classes.waiting}>
+    <div className={cards.list}>
       <Skeleton height={96} />
       <Skeleton height={36} />
       <Skeleton height={240} />

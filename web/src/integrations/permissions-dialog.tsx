@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Credential, Provider } from '../api/integrations.ts'
 import { Dialog } from '../ui/dialog.tsx'
-import classes from './integrations.module.css'
+import classes from './dialogs.module.css'
 import { ScopeWords } from './scopes.tsx'
 
 interface PermissionsDialogProps {

@@ -6,7 +6,7 @@ import { meQuery } from '../api/me.ts'
 import type { Provider } from '../api/integrations.ts'
 import { Empty } from '../ui/empty.tsx'
 import { categories, type Category } from './categories.ts'
-import classes from './integrations.module.css'
+import classes from './services.module.css'
 import { findProviders, groupProviders } from './matching.ts'
 import { ProviderTile } from './provider-tile.tsx'
 

@@ -1,7 +1,7 @@
 import { UnstyledButton } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Provider } from '../api/integrations.ts'
-import classes from './integrations.module.css'
+import classes from './services.module.css'
 import { ProviderMark } from './provider-mark.tsx'
 import { isOpen } from './provider-ways.ts'
 

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Revocation } from '../api/integrations.ts'
 import { isolate } from '../ui/isolate.ts'
 import { Status } from '../ui/status.tsx'
-import classes from './integrations.module.css'
+import classes from './accounts.module.css'
 
 const tones = { done: 'good', pending: 'waiting', failed: 'bad', impossible: 'off' } as const
 

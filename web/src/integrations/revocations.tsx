@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { revocationsQuery, type Provider } from '../api/integrations.ts'
 import { RelativeTime } from '../ui/time.tsx'
-import classes from './integrations.module.css'
+import classes from './accounts.module.css'
 import { Receipt } from './receipt.tsx'
 
 const mostShown = 20

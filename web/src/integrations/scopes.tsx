@@ -1,5 +1,5 @@
 import type { Provider } from '../api/integrations.ts'
-import classes from './integrations.module.css'
+import classes from './scopes.module.css'
 
 interface ScopeListProps {
   title: string

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Provider } from '../api/integrations.ts'
 import { CopyButton } from '../ui/copy-button.tsx'
-import classes from './integrations.module.css'
+import classes from './dialogs.module.css'
 
 /** Signing in at the provider waits for its client: what administrators do about it, and what others can. */
 export function SetUpOAuth({ provider }: { provider: Provider }) {

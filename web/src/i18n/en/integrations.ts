@@ -13,7 +13,7 @@ export const integrations = {
   noneTitle: 'No service fits',
   noneForUser: 'Try another word. An administrator can add services that are missing here.',
   noneForAdmin:
-    'Try another word. A service that is missing is added in portico.yaml, under integrations.providers; docs/integrations.md says how.',
+    'Try another word. A service that is missing is added in portico.yaml, under integrations.providers; docs/providers.md says how.',
   showAll: 'Show all services',
   notSetUp: 'Not set up',
   accounts_one: '{{count}} account',

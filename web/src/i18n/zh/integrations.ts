@@ -15,7 +15,7 @@ export const integrations: Words['integrations'] = {
   noneTitle: '没有符合的服务',
   noneForUser: '请换一个词。缺少的服务可由管理员添加。',
   noneForAdmin:
-    '请换一个词。缺少的服务可在 portico.yaml 的 integrations.providers 中添加，做法见 docs/integrations.md。',
+    '请换一个词。缺少的服务可在 portico.yaml 的 integrations.providers 中添加，做法见 docs/providers.md。',
   showAll: '显示所有服务',
   notSetUp: '未配置',
   accounts_one: '{{count}} 个账号',
