@@ -7,9 +7,14 @@ import { canonicalJson, genesis, hashEntry, type ChainedEntry } from './chain.ts
  * two entries follow the same one; it is taken in a statement of its own, because the next one must see what was
  * committed while it waited.
  */
-export async function append(tx: Tx, entries: readonly Omit<ChainedEntry, 'seq'>[]): Promise<void> {
+export async function append(
+  tx: Tx,
+  entries: readonly Omit<ChainedEntry, 'seq'>[],
+  isHurried = false,
+): Promise<void> {
   if (entries.length === 0) return
-  await sql`select pg_advisory_xact_lock(hashtextextended('portico audit', 0))`.execute(tx)
+  const hurry = isHurried ? sql`, set_config('synchronous_commit', 'off', true)` : sql``
+  await sql`select pg_advisory_xact_lock(hashtextextended('portico audit', 0))${hurry}`.execute(tx)
   const last = await tx
     .selectFrom('audit_entries')
     .select(['seq', 'hash'])

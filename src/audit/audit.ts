@@ -15,8 +15,11 @@ export interface Audit {
    * name that speaks of a secret.
    */
   record(tx: Tx, entry: AuditEntry): Promise<void>
-  /** Several, in their order, at the price of one. */
-  recordAll(tx: Tx, entries: readonly AuditEntry[]): Promise<void>
+  /**
+   * Several, in their order, at the price of one. `isHurried`: the commit does not wait for the disk, so that the last of
+   * them may be missing after the database's machine died; never one alone from among others.
+   */
+  recordAll(tx: Tx, entries: readonly AuditEntry[], options?: { isHurried?: boolean }): Promise<void>
 }
 
 export interface AuditEntry {
@@ -36,7 +39,7 @@ export interface AuditActor {
 }
 
 export function createAudit({ ids, clock }: { ids: NewId; clock: Clock }): Audit {
-  const recordAll = async (tx: Tx, entries: readonly AuditEntry[]) => {
+  const recordAll: Audit['recordAll'] = async (tx, entries, { isHurried = false } = {}) => {
     const rows = entries.map(({ actor, workspaceId, action, subject, detail = {} }) => {
       refuseSecrets(detail)
       return {
@@ -51,7 +54,7 @@ export function createAudit({ ids, clock }: { ids: NewId; clock: Clock }): Audit
         detail,
       }
     })
-    await append(tx, rows)
+    await append(tx, rows, isHurried)
   }
   return { recordAll, record: (tx, entry) => recordAll(tx, [entry]) }
 }
