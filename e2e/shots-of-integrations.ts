@@ -99,6 +99,7 @@ const approvals = [
     method: 'POST',
     host: 'api.github.com',
     path: '/repos/ada-lovelace/analytical-engine-of-the-second-design/issues',
+    body_preview: '{"title":"Oil the gears"}',
     created_at: ago(1),
     expires_at: ago(-9),
   },
