@@ -11267,6 +11267,8 @@ export interface components {
             host: string;
             /** @description Without the values of its query. */
             path: string;
+            /** @description What would be sent, as a person reads it: of files their type and size; null: nothing. */
+            body_preview: string | null;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */

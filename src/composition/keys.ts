@@ -9,7 +9,7 @@ import { createCredentials, type CredentialNews } from '../integrations/credenti
 import { createOAuth } from '../integrations/oauth/engine.ts'
 import { createGuardedFetch } from '../lib/guarded-fetch.ts'
 import type { Mcp } from '../mcp/mcp.ts'
-import { createApprovals } from '../proxy/approvals.ts'
+import { createApprovals, keepApprovalsTidy } from '../proxy/approvals.ts'
 import { createProxy, createProxyCallers } from '../proxy/proxy.ts'
 import type { Doors } from './doors.ts'
 import type { Foundation } from './foundation.ts'
@@ -75,6 +75,7 @@ export async function lendKeys(foundation: Foundation, { linking }: Doors, deliv
     newId: ids,
   })
   const useApprovals = createApprovals(foundation)
+  stops.push(keepApprovalsTidy({ db, clock, log }))
   const proxy = createProxy({
     ...foundation,
     catalogue,

@@ -72,7 +72,7 @@ async function showLink(
 async function showApproval(
   { db, linking, delivery, clock }: NoticeDependencies,
   caller: ProxyCaller,
-  { id, code, providerName, account, method, host, path, expiresAt }: PendingApproval,
+  { id, code, providerName, account, method, host, path, bodyPreview, expiresAt }: PendingApproval,
 ): Promise<void> {
   const { chats } = await privatePlaces({ db, linking }, caller.userId, caller.turn?.id ?? null)
   const minutes = Math.max(1, Math.round((expiresAt.getTime() - clock.now()) / 60_000))
@@ -80,6 +80,7 @@ async function showApproval(
     whoIs(caller),
     accountAt(providerName, account),
     `${method} ${host}${path}`,
+    bodyPreview,
     effects[method] ?? effects.POST,
     minutes,
   )

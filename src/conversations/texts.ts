@@ -127,8 +127,17 @@ export const texts = {
   },
   whichAccount: (commands: readonly string[]) =>
     `There are several. Say which one:\n\n${commands.map((command) => `- \`${command}\``).join('\n')}`,
-  mayIUse: (who: string, account: string, request: string, effect: string, minutes: number) =>
-    `${who} wants to use your ${account}:\n\n\`${quoted(request)}\`\n\n${effect} Nothing is sent before you approve; ` +
+  mayIUse: (
+    who: string,
+    account: string,
+    request: string,
+    body: string | null,
+    effect: string,
+    minutes: number,
+  ) =>
+    `${who} wants to use your ${account}:\n\n\`${quoted(request)}\`\n\n` +
+    (body === null ? '' : `What is sent:\n\n${fenced(body)}\n\n`) +
+    `${effect} Nothing is sent before you approve; ` +
     `your word counts for this one request and for ${minutes} minutes.`,
   approvalCodeMissing: 'Send the code along, as it stands beside the request.',
   useApproved: (request: string) => `Approved, once: \`${quoted(request)}\``,
@@ -146,6 +155,13 @@ export function literally(name: string): string {
 /** The same between backticks, which may be in it. */
 function quoted(text: string): string {
   return text.replace(/[`\s]+/g, ' ')
+}
+
+/** The same on lines of its own: no backticks of its own end it. */
+function fenced(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
+  const fence = '`'.repeat(longest + 1)
+  return `${fence}\n${text}\n${fence}`
 }
 
 /** An account of a person elsewhere: of which service, and who they are there. */

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { bodyOf, openProxyHouse, refusalOf, textOf, token, type ProxyHouse } from './testing/proxy-house.ts'
 import { GatewayError } from '../lib/errors.ts'
+import { expire } from './approval-rows.ts'
 import type { ProxyRequest } from './proxy.ts'
 
 let house: ProxyHouse
@@ -45,6 +46,7 @@ describe('an approval', () => {
       method: 'POST',
       host: `api.provider.test:${house.server.port}`,
       path: '/repos/ada/portico/issues?labels&state',
+      bodyPreview: '{\n  "title": "Hello"\n}',
     })
     expect(approval.code).toMatch(/^[34679ACDEFGHJKMNPQRTWXY]{6}$/)
     expect((await asked()).id).toBe(approval.id)
@@ -128,6 +130,47 @@ describe('an approval', () => {
     expect(await house.approvals.list({ workspaceId: 'wsp_1', userId: 'usr_bob' })).toEqual([])
     const large = bodyOf('x'.repeat(1024 * 1024 + 1))
     expect(await refusalOf(house.send(write({ body: large })))).toBe('body_too_large_to_approve')
+  })
+})
+
+describe('what would be sent', () => {
+  const kept = async (id: string) =>
+    (
+      await house.db
+        .selectFrom('use_approvals')
+        .select('body_preview')
+        .where('id', '=', id)
+        .executeTakeFirstOrThrow()
+    ).body_preview
+
+  it('is kept until the request is sent', async () => {
+    const { id, code, bodyPreview } = await asked()
+    expect(await house.approvals.list({ workspaceId: 'wsp_1', userId: 'usr_ada' })).toMatchObject([
+      { id, bodyPreview },
+    ])
+    expect(await house.decide(code)).toMatchObject({ bodyPreview })
+    expect(await kept(id)).toBe(bodyPreview)
+    await house.send(write())
+    expect(await kept(id)).toBeNull()
+  })
+
+  it('is forgotten when it was denied', async () => {
+    const { id, code } = await asked()
+    await house.decide(code, 'deny')
+    expect(await kept(id)).toBeNull()
+  })
+
+  it('is forgotten when its time is over, whatever comes next', async () => {
+    const { id, bodyPreview } = await asked()
+    await expire(house.db, house.deps.clock.now())
+    expect(await kept(id)).toBe(bodyPreview)
+    house.pass(600_000)
+    await expire(house.db, house.deps.clock.now())
+    expect(await kept(id)).toBeNull()
+    const later = await asked()
+    house.pass(600_000)
+    await asked()
+    expect(await kept(later.id)).toBeNull()
   })
 })
 

@@ -4,12 +4,14 @@ import type { UseApprovalsTable } from '../storage/tables/integrations.ts'
 import type { ApprovalAsk, Claim, UseApproval } from './approvals.ts'
 
 const keptMs = 30 * 86_400_000
+/** Of one that is over, it is forgotten what would have been sent. */
+const expired = { state: 'expired', body_preview: null } as const
 
 /** Single use: one conditional update. */
 export async function use(db: Db, now: number, { digest }: Pick<ApprovalAsk, 'digest'>): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('use_approvals')
-    .set({ state: 'used' })
+    .set({ state: 'used', body_preview: null })
     .where('digest', '=', digest)
     .where('state', '=', 'approved')
     .where('expires_at', '>', new Date(now))
@@ -38,11 +40,29 @@ export async function standing(
   return row.state === 'denied' ? { kind: 'denied' } : { kind: 'pending', approval: approvalOf(row) }
 }
 
+/** Ends all that is over, for people who are asked for nothing else. What another is at work on is left to it. */
+export async function expire(db: Db, now: number): Promise<void> {
+  await db
+    .updateTable('use_approvals')
+    .set(expired)
+    .where('id', 'in', (query) =>
+      query
+        .selectFrom('use_approvals')
+        .select('id')
+        .where('state', 'in', ['pending', 'approved'])
+        .where('expires_at', '<=', new Date(now))
+        .forUpdate()
+        .skipLocked(),
+    )
+    .execute()
+}
+
 /** Ends what is over and forgets what is long over; returns the codes that are live. */
 export async function tidy(tx: Tx, userId: string, now: number): Promise<ReadonlySet<string>> {
-  const mine = tx.updateTable('use_approvals').where('user_id', '=', userId)
-  await mine
-    .set({ state: 'expired' })
+  await tx
+    .updateTable('use_approvals')
+    .set(expired)
+    .where('user_id', '=', userId)
     .where('state', 'in', ['pending', 'approved'])
     .where('expires_at', '<=', new Date(now))
     .execute()
@@ -73,6 +93,7 @@ export function approvalOf(row: Selectable<UseApprovalsTable>): UseApproval {
     method: row.method,
     host: row.host,
     path: row.path,
+    bodyPreview: row.body_preview,
     createdAt: row.created_at,
     expiresAt: row.expires_at,
   }

@@ -4,8 +4,10 @@ import type { Audit } from '../audit/audit.ts'
 import type { Signals } from '../coordination/signals.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { NewId } from '../lib/ids.ts'
+import type { Log } from '../lib/log.ts'
+import { regularly } from '../lib/regularly.ts'
 import type { Db, Tx } from '../storage/database.ts'
-import { approvalOf, standing, tidy, use } from './approval-rows.ts'
+import { approvalOf, expire, standing, tidy, use } from './approval-rows.ts'
 import { proxyErrors } from './errors.ts'
 
 /**
@@ -43,6 +45,8 @@ export interface UseApproval {
   host: string
   /** Without the values of its query. */
   path: string
+  /** Of what would be sent, as a person reads it; null: nothing. Forgotten as soon as it is over. */
+  bodyPreview: string | null
   createdAt: Date
   expiresAt: Date
 }
@@ -72,6 +76,7 @@ export interface ApprovalDependencies {
 }
 
 const lifetimeMs = 600_000
+const expiredEveryMs = 60_000
 const maxPending = 20
 /** Without those that look like others: 0 O, 1 I L, 2 Z, 5 S, 8 B, U V. */
 const alphabet = '34679ACDEFGHJKMNPQRTWXY'
@@ -86,6 +91,16 @@ export function createApprovals(deps: ApprovalDependencies): ApprovalStore {
       return (await standing(deps.db, now, ask)) ?? begin(deps, ask)
     },
   }
+}
+
+/** Ends those whose time is over, again and again. Returns how to stop. */
+export function keepApprovalsTidy({
+  db,
+  clock,
+  log,
+}: Pick<ApprovalDependencies, 'db' | 'clock'> & { log: Log }): () => void {
+  const message = 'approvals whose time is over could not be ended and will be tried again'
+  return regularly(expiredEveryMs, () => expire(db, clock.now()), { log, message })
 }
 
 async function list(
@@ -114,7 +129,7 @@ async function decide(
   const row = await tx
     .updateTable('use_approvals')
     .set({
-      state: word.decision === 'approve' ? 'approved' : 'denied',
+      ...(word.decision === 'approve' ? { state: 'approved' } : { state: 'denied', body_preview: null }),
       decided_at: now,
       decided_in: word.in,
     })
@@ -147,7 +162,7 @@ async function begin(deps: ApprovalDependencies, ask: ApprovalAsk): Promise<Clai
     if (known !== undefined) return known
     const live = await tidy(tx, ask.userId, now)
     if (live.size >= maxPending) throw proxyErrors.too_many_approvals()
-    const { workspaceId, userId, conversationId, turnId, credentialId, ...same } = ask
+    const { workspaceId, userId, conversationId, turnId, credentialId, bodyPreview, ...same } = ask
     const row = await tx
       .insertInto('use_approvals')
       .values({
@@ -159,6 +174,7 @@ async function begin(deps: ApprovalDependencies, ask: ApprovalAsk): Promise<Clai
         conversation_id: conversationId,
         turn_id: turnId,
         credential_id: credentialId,
+        body_preview: bodyPreview,
         state: 'pending',
         created_at: new Date(now),
         expires_at: new Date(now + lifetimeMs),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { hashOf } from '../lib/hash-of.ts'
 import type { ApprovalAsk } from './approvals.ts'
+import { previewOf } from './body-preview.ts'
 import { proxyErrors } from './errors.ts'
 import { approvedHeaders } from './request-headers.ts'
 import type { Ready, Use, UseDependencies } from './use.ts'
@@ -16,7 +17,7 @@ export async function permit(deps: UseDependencies, use: Use, ready: Ready): Pro
     const claim = await deps.approvals.claim(ask)
     if (claim.kind === 'used') return
     if (claim.kind === 'denied') throw proxyErrors.approval_denied()
-    const { id, code, provider, method, host, path, expiresAt } = claim.approval
+    const { id, code, provider, method, host, path, bodyPreview, expiresAt } = claim.approval
     if (asked !== id) {
       const account = ready.credential.account?.label ?? null
       const shown = {
@@ -28,6 +29,7 @@ export async function permit(deps: UseDependencies, use: Use, ready: Ready): Pro
         method,
         host,
         path,
+        bodyPreview,
         expiresAt,
       }
       await deps.asker.toApprove(use.caller, shown)
@@ -65,6 +67,7 @@ function askOf({ caller, request, passed }: Use, { credential, url }: Ready, bod
     method,
     host: url.host,
     path: shownPath(url),
+    bodyPreview: previewOf(body, passed),
     digest: hashOf(JSON.stringify(exact)),
   }
 }

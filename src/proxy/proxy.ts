@@ -137,5 +137,7 @@ export interface PendingApproval {
   method: string
   host: string
   path: string
+  /** As a person reads it, at most 500 characters; null: nothing is sent along. */
+  bodyPreview: string | null
   expiresAt: Date
 }

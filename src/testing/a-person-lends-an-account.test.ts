@@ -31,6 +31,7 @@ describe('a person who lends an account', () => {
 
     const question = await chat().untilAnswer((text) => text.includes('wants to use your GitHub account mia'))
     expect(question.text).toContain('/api/repos/acme/site/issues')
+    expect(question.text).toContain('{\n  "title": "Bug"\n}')
     expect(world.calls('POST')).toEqual([])
     ada.phone.presses(world.token, chat(), question, 'Approve')
     await chat().untilAnswer((text) => text === 'You are mia there. Filed: Bug.')

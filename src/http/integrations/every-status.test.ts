@@ -94,7 +94,7 @@ async function waitingApproval(): Promise<string> {
   const caller = await house.identity.authenticate(house.ada.headers)
   const { workspaceId = '', userId = '' } = caller ?? {}
   const credentialId = await added()
-  const where = { method: 'POST', host: 'api.example.com', path: '/things' }
+  const where = { method: 'POST', host: 'api.example.com', path: '/things', bodyPreview: null }
   const whose = { workspaceId, userId, agent: 'default', conversationId: null, turnId: null }
   const ask = { ...whose, ...where, credentialId, provider: 'keyed', digest: credentialId }
   const claim = await house.useApprovals.claim(ask)

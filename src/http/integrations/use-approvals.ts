@@ -17,6 +17,7 @@ export interface ShownUseApproval {
   method: string
   host: string
   path: string
+  bodyPreview: string | null
   createdAt: Date
   expiresAt: Date
 }
@@ -43,6 +44,9 @@ const UseApprovalAnswer = Type.Object(
     method: Type.String(),
     host: Type.String(),
     path: Type.String({ description: 'Without the values of its query.' }),
+    body_preview: Type.Union([Type.String(), Type.Null()], {
+      description: 'What would be sent, as a person reads it: of files their type and size; null: nothing.',
+    }),
     created_at: Timestamp,
     expires_at: Timestamp,
   },
@@ -112,6 +116,7 @@ async function viewAll(
     method: approval.method,
     host: approval.host,
     path: approval.path,
+    body_preview: approval.bodyPreview,
     created_at: approval.createdAt.toISOString(),
     expires_at: approval.expiresAt.toISOString(),
   }))

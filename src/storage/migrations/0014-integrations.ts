@@ -160,6 +160,7 @@ const statements = [
     host text not null,
     path text not null,
     digest text not null,
+    body_preview text,
     state text not null check (state in ('pending', 'approved', 'denied', 'used', 'expired')),
     created_at timestamptz not null,
     expires_at timestamptz not null,

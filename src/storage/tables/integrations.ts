@@ -200,6 +200,8 @@ export interface UseApprovalsTable {
   path: string
   /** Of user, agent, credential, method, URL and body: exactly this request was approved. */
   digest: string
+  /** As shown; null: the request has none, or it is over. */
+  body_preview: string | null
   state: 'pending' | 'approved' | 'denied' | 'used' | 'expired'
   created_at: Time
   expires_at: Time

@@ -25,7 +25,17 @@ export function UseApprovals() {
 /** What, where, as whom, and two buttons. */
 function UseApprovalCard({ approval }: { approval: UseApproval }) {
   const { t } = useTranslation()
-  const { id, provider, provider_name: name, account, agent, method, host, path } = approval
+  const {
+    id,
+    provider,
+    provider_name: name,
+    account,
+    agent,
+    method,
+    host,
+    path,
+    body_preview: body,
+  } = approval
   const deciding = useMutation({ mutationFn: (word: 'approve' | 'deny') => decideUse(id, word) })
   const words = {
     agent: agent === 'default' ? t('connect.theAgent') : isolate(agent),
@@ -41,6 +51,11 @@ function UseApprovalCard({ approval }: { approval: UseApproval }) {
           {method} {host}
           {path}
         </code>
+        {body !== null && (
+          <pre className={classes.request} role="figure" aria-label={t('integrations.approval.body')}>
+            {body}
+          </pre>
+        )}
         <p>
           {t('integrations.approval.as', words)} · <RelativeTime at={approval.created_at} />
         </p>

@@ -153,6 +153,7 @@ export const integrations = {
     title: 'Waiting for your word',
     asks: '{{agent}} wants to send a request to {{name}}',
     as: 'As {{account}}',
+    body: 'What is sent',
     allow: 'Allow once',
     deny: 'Deny',
   },

@@ -153,6 +153,7 @@ export const integrations: Words['integrations'] = {
     title: '等待你的决定',
     asks: '{{agent}} 想向 {{name}} 发送一个请求',
     as: '身份：{{account}}',
+    body: '发送的内容',
     allow: '允许一次',
     deny: '拒绝',
   },
