@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createIds } from '../lib/ids.ts'
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts'
-import { createAudit, listAudit, verifyChain, type AuditEntry } from './audit.ts'
+import { createAudit, listAudit, verifyChain, type AuditEntry, type ChainVerdict } from './audit.ts'
 
 let now = Date.UTC(2026, 0, 1)
 const clock = { now: () => now++ }
@@ -20,6 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
+const entriesOf = (verdict: ChainVerdict) => (verdict.sound ? verdict.entries : Number.NaN)
 const record = (one: AuditEntry) => database.db.transaction().execute((tx) => audit.record(tx, one))
 
 describe('the audit record', () => {
@@ -52,11 +53,12 @@ describe('the audit record', () => {
   })
 
   it('stays sound whatever JSON the detail holds', async () => {
+    const before = await verifyChain(database.db)
     await record(
       entry('usr_json', { b: [1.5, -0, 1e21, { z: null, a: undefined }], a: 'ü"\\\n', '10': 1, '9': 2 }),
     )
     await record({ actor: { kind: 'system' }, action: 'portico.started', subject: { kind: 'process' } })
-    expect(await verifyChain(database.db)).toMatchObject({ sound: true, entries: 27 })
+    expect(await verifyChain(database.db)).toMatchObject({ sound: true, entries: entriesOf(before) + 2 })
   })
 
   it('is read newest first, page by page, and by who did it', async () => {
@@ -75,5 +77,38 @@ describe('the audit record', () => {
       action: 'connection.created',
       subject: { kind: 'connection', id: 'con_1' },
     })
+  })
+
+  it('takes entries by themselves, beside transactions that write and another replica that does the same', async () => {
+    const { db } = database
+    const other = createAudit({ ids: createIds(clock.now), clock })
+    const before = await verifyChain(db)
+    for (let round = 0; round < 12; round++) {
+      await audit.recordAlone(db, [entry('usr_alone', { round }), entry('usr_alone', { round })])
+      await Promise.all([
+        audit.recordAlone(db, [entry('usr_alone', { round })]),
+        other.recordAlone(db, [entry('usr_other', { round })]),
+        ...(round % 3 === 0 ? [record(entry('usr_b'))] : []),
+      ])
+    }
+    const added = 12 * 4 + 4
+    expect(await verifyChain(db)).toMatchObject({ sound: true, entries: entriesOf(before) + added })
+    const { entries } = await listAudit(db, { actorId: 'usr_alone', limit: 3 })
+    expect(entries.map(({ detail }) => detail)).toEqual([{ round: 11 }, { round: 11 }, { round: 11 }])
+  })
+
+  it('writes none of the entries twice when a transaction holds the chain and ends it in the middle', async () => {
+    const { db } = database
+    await audit.recordAlone(db, [entry('usr_before')])
+    const held = Promise.withResolvers<void>()
+    const writing = db.transaction().execute(async (tx) => {
+      await audit.record(tx, entry('usr_holder'))
+      await held.promise
+    })
+    const alone = audit.recordAlone(db, [entry('usr_waits')])
+    held.resolve()
+    await Promise.all([writing, alone])
+    expect(await verifyChain(db)).toMatchObject({ sound: true })
+    expect((await listAudit(db, { actorId: 'usr_waits', limit: 9 })).entries).toHaveLength(1)
   })
 })

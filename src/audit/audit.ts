@@ -1,7 +1,7 @@
 import type { Clock } from '../lib/clock.ts'
 import type { NewId } from '../lib/ids.ts'
-import type { Tx } from '../storage/database.ts'
-import { append } from './append.ts'
+import type { Db, Tx } from '../storage/database.ts'
+import { append, appendAlone, type ChainEnd, type LooseEntry } from './append.ts'
 import { refuseSecrets } from './secret-names.ts'
 
 export { listAudit, type AuditPage, type AuditRecord } from './list.ts'
@@ -15,11 +15,13 @@ export interface Audit {
    * name that speaks of a secret.
    */
   record(tx: Tx, entry: AuditEntry): Promise<void>
+  /** Several, in their order, at the price of one. */
+  recordAll(tx: Tx, entries: readonly AuditEntry[]): Promise<void>
   /**
-   * Several, in their order, at the price of one. `isHurried`: the commit does not wait for the disk, so that the last of
-   * them may be missing after the database's machine died; never one alone from among others.
+   * Several as a transaction of their own, for what is recorded often. The commit does not wait for the disk: the last
+   * ones may be missing after the database's machine died, all from a point on.
    */
-  recordAll(tx: Tx, entries: readonly AuditEntry[], options?: { isHurried?: boolean }): Promise<void>
+  recordAlone(db: Db, entries: readonly AuditEntry[]): Promise<void>
 }
 
 export interface AuditEntry {
@@ -39,22 +41,31 @@ export interface AuditActor {
 }
 
 export function createAudit({ ids, clock }: { ids: NewId; clock: Clock }): Audit {
-  const recordAll: Audit['recordAll'] = async (tx, entries, { isHurried = false } = {}) => {
-    const rows = entries.map(({ actor, workspaceId, action, subject, detail = {} }) => {
-      refuseSecrets(detail)
-      return {
-        id: ids('aud'),
-        at: new Date(clock.now()).toISOString(),
-        workspace_id: workspaceId ?? null,
-        actor_kind: actor.kind,
-        actor_id: actor.id ?? null,
-        action,
-        subject_kind: subject.kind,
-        subject_id: subject.id ?? null,
-        detail,
-      }
-    })
-    await append(tx, rows, isHurried)
+  const looseOf = ({ actor, workspaceId, action, subject, detail = {} }: AuditEntry): LooseEntry => {
+    refuseSecrets(detail)
+    return {
+      id: ids('aud'),
+      at: new Date(clock.now()).toISOString(),
+      workspace_id: workspaceId ?? null,
+      actor_kind: actor.kind,
+      actor_id: actor.id ?? null,
+      action,
+      subject_kind: subject.kind,
+      subject_id: subject.id ?? null,
+      detail,
+    }
   }
-  return { recordAll, record: (tx, entry) => recordAll(tx, [entry]) }
+  const recordAll = async (tx: Tx, entries: readonly AuditEntry[]) => {
+    await append(tx, entries.map(looseOf))
+  }
+  let known: ChainEnd | undefined
+  return {
+    record: (tx, entry) => recordAll(tx, [entry]),
+    recordAll,
+    async recordAlone(db, entries) {
+      const loose = entries.map(looseOf)
+      const end = known && (await appendAlone(db, known, loose))
+      known = end ?? (await db.transaction().execute((tx) => append(tx, loose))) ?? known
+    },
+  }
 }

@@ -8,7 +8,7 @@ export type RecordUse = (entry: AuditEntry) => Promise<void>
 
 export function createUseRecord({ db, audit }: { db: Db; audit: Audit }): RecordUse {
   return createBatcher(async (entries: AuditEntry[]) => {
-    await db.transaction().execute((tx) => audit.recordAll(tx, entries, { isHurried: true }))
+    await audit.recordAlone(db, entries)
     return entries.map(() => undefined)
   })
 }
