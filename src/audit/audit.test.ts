@@ -100,13 +100,13 @@ describe('the audit record', () => {
   it('writes none of the entries twice when a transaction holds the chain and ends it in the middle', async () => {
     const { db } = database
     await audit.recordAlone(db, [entry('usr_before')])
-    const held = Promise.withResolvers<void>()
+    const held = Promise.withResolvers<boolean>()
     const writing = db.transaction().execute(async (tx) => {
       await audit.record(tx, entry('usr_holder'))
       await held.promise
     })
     const alone = audit.recordAlone(db, [entry('usr_waits')])
-    held.resolve()
+    held.resolve(true)
     await Promise.all([writing, alone])
     expect(await verifyChain(db)).toMatchObject({ sound: true })
     expect((await listAudit(db, { actorId: 'usr_waits', limit: 9 })).entries).toHaveLength(1)
