@@ -34,6 +34,7 @@ export type {
   Revocation,
 } from './credentials/credentials.ts'
 export { callbackPath } from './connect/dependencies.ts'
+export { bearer, carry } from './injection.ts'
 export { integrationErrors } from './errors.ts'
 export { missingScopes } from './scopes.ts'
 export { matchesHost, parseHostRule, type HostRule } from './host-rule.ts'

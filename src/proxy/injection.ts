@@ -1,4 +1,4 @@
-import type { OpenCredential } from '../integrations/integrations.ts'
+import { bearer, carry, type OpenCredential } from '../integrations/integrations.ts'
 import type { Injection, Provider } from '../integrations/provider.ts'
 
 /** How the secret travels: headers and a parameter that nobody else may set, and all that must not come back. */
@@ -9,7 +9,6 @@ export interface Injected {
   secrets: readonly string[]
 }
 
-const bearer: Injection = { header: 'Authorization', format: 'Bearer {token}' }
 const basic: Injection = { basic: { username: '{username}', password: '{password}' } }
 
 export function inject(provider: Provider, { secret }: Pick<OpenCredential, 'secret'>): Injected {
@@ -36,19 +35,6 @@ export function inject(provider: Provider, { secret }: Pick<OpenCredential, 'sec
 }
 
 function by(injection: Injection, values: Readonly<Record<string, string>>, secrets: string[]): Injected {
-  const fill = (text: string) => text.replaceAll(/\{(\w+)\}/g, (all, name: string) => values[name] ?? all)
-  if ('query' in injection)
-    return { headers: {}, query: { name: injection.query, value: values['token'] ?? '' }, secrets }
-  if ('header' in injection)
-    return {
-      headers: { [injection.header.toLowerCase()]: fill(injection.format) },
-      query: undefined,
-      secrets,
-    }
-  const pair = `${fill(injection.basic.username)}:${fill(injection.basic.password)}`
-  return {
-    headers: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` },
-    query: undefined,
-    secrets: [...secrets, pair],
-  }
+  const { headers, query, pair } = carry(injection, values)
+  return { headers, query, secrets: pair === undefined ? secrets : [...secrets, pair] }
 }
