@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { integrationErrors } from '../../integrations/integrations.ts'
 import { answers, closed } from '../schemas.ts'
 import { callerOf, type App } from '../types.ts'
+import { actorOf } from './caller.ts'
 import type { IntegrationRouteDependencies } from './routes.ts'
 import { ByCredential, CredentialAnswer, tags, viewCredential, type Prefix } from './schemas.ts'
 
@@ -25,9 +26,10 @@ export function renameCredential(
     async (request) => {
       const owner = callerOf(request)
       const { provider, id } = request.params
+      const { title } = request.body
       if ((await credentials.read(owner, id)).provider !== provider)
         throw integrationErrors.credential_not_found()
-      return viewCredential(await credentials.rename(owner, id, request.body.title))
+      return viewCredential(await credentials.rename(owner, actorOf(request), { id, title }))
     },
   )
 }

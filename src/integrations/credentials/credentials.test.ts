@@ -152,11 +152,23 @@ it('is its owner’s alone', async () => {
   expect(await replica.credentials.list(bob)).toEqual([])
   const refusal = { code: 'credential_not_found' }
   await expect(replica.credentials.read(bob, id)).rejects.toMatchObject(refusal)
-  await expect(replica.credentials.rename(bob, id, 'x')).rejects.toMatchObject(refusal)
+  await expect(replica.credentials.rename(bob, by, { id, title: 'x' })).rejects.toMatchObject(refusal)
   await expect(replica.use.find({ ...bob, provider: 'smtp', credentialId: id })).rejects.toMatchObject(
     refusal,
   )
-  expect(await replica.credentials.rename(ada, id, 'Post')).toMatchObject({ title: 'Post' })
+  expect(await replica.credentials.rename(ada, by, { id, title: 'Post' })).toMatchObject({ title: 'Post' })
+})
+
+it('is renamed in the name of the program that did so', async () => {
+  const { id } = await add(login)
+  await replica.credentials.rename(ada, { kind: 'api_token', id: 'atk_1' }, { id, title: 'Post' })
+  const entry = await house.db
+    .selectFrom('audit_entries')
+    .select(['actor_kind', 'actor_id'])
+    .where('action', '=', 'credential.renamed')
+    .where('subject_id', '=', id)
+    .executeTakeFirst()
+  expect(entry).toEqual({ actor_kind: 'api_token', actor_id: 'atk_1' })
 })
 
 it('of host rules the narrowest that fits is taken, and of other credentials the newest', async () => {

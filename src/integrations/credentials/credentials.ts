@@ -27,7 +27,7 @@ export interface Credentials {
    * `key_refused` (400: the service did not take it, where it can be asked), `too_many_credentials`.
    */
   add(owner: Owner, by: AuditActor, request: NewCredential): Promise<Credential>
-  rename(owner: Owner, id: string, title: string): Promise<Credential>
+  rename(owner: Owner, by: AuditActor, request: { id: string; title: string }): Promise<Credential>
   /**
    * Deletes it here and takes it back at its provider: both tokens, at once where that answers in time, and again later
    * where it does not. Throws `credential_not_found`.
@@ -117,7 +117,7 @@ export function createCredentials(options: CredentialsDependencies): Credentials
     list: (owner, provider) => listCredentials(deps, owner, provider),
     read: (owner, id) => readCredential(deps, owner, id),
     add: (owner, by, request) => changing(owner, addCredential(deps, owner, by, request)),
-    rename: (owner, id, title) => changing(owner, renameCredential(deps, owner, id, title)),
+    rename: (owner, by, request) => changing(owner, renameCredential(deps, owner, by, request)),
     remove: (owner, by, request) => removeCredential(deps, owner, by, request),
     async keep(tx, kept) {
       await afterCommit(tx, () => memory.forget(kept.userId))

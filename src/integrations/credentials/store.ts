@@ -1,3 +1,4 @@
+import type { AuditActor } from '../../audit/audit.ts'
 import type { Db, Tx } from '../../storage/database.ts'
 import type { Catalogue } from '../catalogue.ts'
 import { integrationErrors } from '../errors.ts'
@@ -54,14 +55,14 @@ export async function readCredential(
 export function renameCredential(
   deps: Pick<CredentialsDependencies, 'db' | 'catalogue' | 'clock' | 'audit'>,
   owner: Owner,
-  id: string,
-  title: string,
+  by: AuditActor,
+  { id, title }: { id: string; title: string },
 ): Promise<Credential> {
   return deps.db.transaction().execute(async (tx) => {
     await credentialRow(tx, owner, id)
     await tx.updateTable('credentials').set({ title }).where('id', '=', id).execute()
     const credential = await readCredential({ ...deps, db: tx }, owner, id)
-    await recordCredential(deps.audit, tx, 'renamed', credential, { kind: 'user', id: owner.userId })
+    await recordCredential(deps.audit, tx, 'renamed', credential, by)
     return credential
   })
 }
