@@ -37,7 +37,7 @@ export type NewId = (prefix: IdPrefix) => string
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
 
 /** Makes ids from a time source in milliseconds and a source of random bytes. */
-export function createIds(now: () => number, random: (size: number) => Uint8Array = randomBytes): NewId {
+export function createIds(now: () => number, random = randomPool()): NewId {
   let time = 0
   let count = 0
   return (prefix) => {
@@ -54,4 +54,15 @@ function digits(value: number, length: number): string {
   for (let rest = value; text.length < length; rest = Math.floor(rest / 32))
     text = alphabet.charAt(rest % 32) + text
   return text
+}
+
+/** Random bytes cut from a larger piece: asking for those of each id would cost more than all the rest of it. */
+function randomPool(): (size: number) => Uint8Array {
+  let pool = randomBytes(0)
+  return (size) => {
+    if (pool.length < size) pool = randomBytes(4_096)
+    const taken = pool.subarray(0, size)
+    pool = pool.subarray(size)
+    return taken
+  }
 }
