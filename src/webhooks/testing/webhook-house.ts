@@ -25,7 +25,8 @@ export async function openWebhookHouse() {
   const clock = { now: () => now }
   const ids = createIds(clock.now)
   const audit = createAudit({ ids, clock })
-  const stops: (() => Promise<void>)[] = []
+  const bell = await createSignals({ database, log, sleep })
+  const stops: (() => Promise<void>)[] = [() => bell.stop()]
 
   /** A replica of its own, begun unless told otherwise. */
   const replica = async ({ allowHosts = ['127.0.0.1'], isDelivering = true, leaseMs = 6_000 } = {}) => {
@@ -65,7 +66,7 @@ export async function openWebhookHouse() {
     /** Announces in a transaction of its own. */
     announce: (webhooks: Webhooks, ...events: Announcement[]) =>
       db.transaction().execute((tx) => webhooks.announce(tx, events)),
-    /** Makes the next try of everything that waits for an endpoint due now. */
+    /** Makes the next try of everything that waits for an endpoint due now, and has the replicas look. */
     async hurry(endpointId: string) {
       await db
         .updateTable('lanes')
@@ -73,6 +74,7 @@ export async function openWebhookHouse() {
         .where('queue', '=', queueOf(endpointId))
         .where('owner', 'is', null)
         .execute()
+      await bell.send(db, 'lanes', queueOf(endpointId))
     },
     /** Milliseconds until the next try of the only thing that waits for an endpoint. */
     async dueInMs(endpointId: string) {
