@@ -38,6 +38,7 @@ export async function lendKeys(foundation: Foundation, { linking }: Doors, deliv
     connected: (tx, credential) => notices.news.connected(tx, credential),
     reconnectRequired: (tx, credential) => notices.news.reconnectRequired(tx, credential),
     removed: (tx, credential, revocation) => notices.news.removed(tx, credential, revocation),
+    revocationFailed: (tx, owner, revocation) => notices.news.revocationFailed(tx, owner, revocation),
   }
   const credentials = createCredentials({
     ...foundation,

@@ -12,7 +12,7 @@ import { namedProvider } from './named-provider.ts'
 import type { CommandRequest } from './obey.ts'
 import type { Owner } from './owner.ts'
 import { tellIn, type PlaceDependencies } from './private-places.ts'
-import { accountAt, isPrivate, labelOf, texts } from './texts.ts'
+import { accountAt, isPrivate, labelOf, linked, texts } from './texts.ts'
 
 export interface ConnectingDependencies extends ConnectLinkDependencies, PlaceDependencies {
   linking: Pick<Linking, 'privateChatsOf' | 'revokeFromChat'>
@@ -142,7 +142,7 @@ function disconnectChat({ linking }: ConnectingDependencies, { owner }: Request)
 }
 
 function receiptOf(service: string, { state, manageUrl }: Revocation): string {
-  return texts.takenBack[state](service, manageUrl === null ? '.' : `: ${manageUrl}`)
+  return texts.takenBack[state](service, linked(manageUrl))
 }
 
 function decide(

@@ -9,7 +9,7 @@ import { createAsker, reconnecting } from './ask-person.ts'
 import { wayToConnect, type ConnectLinkDependencies } from './connect-link.ts'
 import { tellIn, type PlaceDependencies } from './private-places.ts'
 import { createShownLinks, type ShownLinks } from './shown-links.ts'
-import { accountAt, labelOf, texts } from './texts.ts'
+import { accountAt, labelOf, linked, texts } from './texts.ts'
 
 export interface NoticeDependencies extends PlaceDependencies, ConnectLinkDependencies {
   delivery: Pick<Delivery, 'post'>
@@ -37,6 +37,11 @@ export function createCredentialNotices(deps: NoticeDependencies): CredentialNot
       reconnectRequired: (tx, credential) => tellToReconnect(deps, shown, tx, credential),
       async removed(tx, credential) {
         await tell(deps, tx, credential, texts.serviceRemoved(await nameOf(deps, credential)))
+      },
+      async revocationFailed(tx, owner, { provider, account, title, manageUrl }) {
+        const service = (await deps.catalogue.find(provider))?.name ?? provider
+        const text = texts.notTakenBack(accountAt(service, account ?? title), linked(manageUrl))
+        await tell(deps, tx, owner, text)
       },
     },
   }
@@ -74,7 +79,7 @@ async function nameOf({ catalogue }: NoticeDependencies, credential: Credential)
 async function tell(
   { linking, delivery, newId }: NoticeDependencies,
   tx: Tx,
-  { userId }: Credential,
+  { userId }: Pick<Credential, 'userId'>,
   text: string,
 ): Promise<void> {
   const chats = await linking.privateChatsOf(tx, userId)

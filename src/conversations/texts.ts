@@ -125,6 +125,8 @@ export const texts = {
     impossible: (service: string, where: string) =>
       `**${service}** gives me no way to take it back: what I held goes on counting there until you end it yourself${where}`,
   },
+  notTakenBack: (account: string, where: string) =>
+    `Your ${account} is disconnected, but it was not taken back there: what I held may go on counting until you end it yourself${where}`,
   whichAccount: (commands: readonly string[]) =>
     `There are several. Say which one:\n\n${commands.map((command) => `- \`${command}\``).join('\n')}`,
   mayIUse: (
@@ -167,6 +169,11 @@ function fenced(text: string): string {
 /** An account of a person elsewhere: of which service, and who they are there. */
 export function accountAt(service: string, label: string | null): string {
   return `**${literally(service)}** account${label === null ? '' : ` **${literally(label)}**`}`
+}
+
+/** The end of a sentence: where to do what it says, if there is such a page. */
+export function linked(url: string | null): string {
+  return url === null ? '.' : `: ${url}`
 }
 
 /** Who an account is, as its owner knows it. */

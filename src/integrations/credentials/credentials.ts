@@ -98,6 +98,8 @@ export interface CredentialNews {
   connected(tx: Tx, credential: Credential): Promise<void>
   reconnectRequired(tx: Tx, credential: Credential): Promise<void>
   removed(tx: Tx, credential: Credential, revocation: Revocation): Promise<void>
+  /** Some token may live on, and nobody tries any more; only where whoever removed it was told that it is tried. */
+  revocationFailed(tx: Tx, owner: Owner, revocation: Revocation): Promise<void>
 }
 
 export function createCredentials(options: CredentialsDependencies): Credentials {

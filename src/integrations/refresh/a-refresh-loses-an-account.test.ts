@@ -145,6 +145,15 @@ describe('an answer that comes after its lease is over', () => {
     const token = tokenOf(await late)
     expect(plain.isLive(token)).toBe(true)
     await expect.poll(async () => tokenOf(await two.use.find(needOf(plain)))).toBe(token)
+    expect(house.told.slice(-2)).toEqual([`reconnect_required ${id}`, `connected ${id}`])
+    expect(house.announced.at(-1)).toMatchObject({
+      type: 'credential.connected',
+      data: { credential_id: id },
+    })
+    expect((await house.audited('credential.connected')).at(-1)).toMatchObject({
+      id,
+      detail: { was_known: true },
+    })
   })
 
   it('does not replace what came later', async () => {

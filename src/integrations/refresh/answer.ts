@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../../storage/database.ts'
+import type { CredentialRow } from '../credentials/credential-row.ts'
 import { sealFields } from '../credentials/sealed-fields.ts'
 import type { TokenSet } from '../oauth/oauth.ts'
 import type { Provider } from '../provider.ts'
@@ -72,6 +73,9 @@ export function answerOf(
 /** Takes tokens back at the provider that belong to no credential any more. */
 export type TakeBack = (tx: Tx, answer: Answer) => Promise<void>
 
+/** Tells that a credential of which people were told that it is dead lives. */
+export type Awoke = (tx: Tx, row: CredentialRow) => Promise<void>
+
 /**
  * Writes new tokens before anybody gets them. They count if nobody has claimed the credential since, or if its tokens
  * are still those that were spent for them: then they are the newest there are, however late they come, and the only
@@ -79,14 +83,13 @@ export type TakeBack = (tx: Tx, answer: Answer) => Promise<void>
  * for their want.
  */
 export async function writeAnswer(
-  db: Db,
-  takeBack: TakeBack,
+  { db, takeBack, awoke }: { db: Db; takeBack: TakeBack; awoke: Awoke },
   answer: Answer,
 ): Promise<'written' | 'overtaken' | 'gone'> {
   return db.transaction().execute(async (tx) => {
     const row = await tx
       .selectFrom('credentials')
-      .select(['version', 'refresh_fence'])
+      .select(['version', 'refresh_fence', 'state'])
       .where('id', '=', answer.id)
       .forUpdate()
       .executeTakeFirst()
@@ -96,7 +99,7 @@ export async function writeAnswer(
     }
     const isLast = row.refresh_fence === answer.fence
     if (!isLast && row.version !== answer.version) return 'overtaken'
-    await tx
+    const written = await tx
       .updateTable('credentials')
       .set({
         ...columnsOf(answer),
@@ -104,7 +107,9 @@ export async function writeAnswer(
         ...(isLast && { refresh_fence: sql`refresh_fence + 1` }),
       })
       .where('id', '=', answer.id)
-      .execute()
+      .returningAll()
+      .executeTakeFirstOrThrow()
+    if (row.state === 'reconnect_required') await awoke(tx, written)
     return 'written'
   })
 }

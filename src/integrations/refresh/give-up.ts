@@ -1,11 +1,15 @@
 import { announceCredential, recordCredential } from '../credentials/credential-events.ts'
-import { credentialOf } from '../credentials/credential-row.ts'
+import { credentialOf, type CredentialRow } from '../credentials/credential-row.ts'
 import type { CredentialsDependencies } from '../credentials/dependencies.ts'
+import type { Tx } from '../../storage/database.ts'
 import type { Provider } from '../provider.ts'
 import { settled } from './answer.ts'
 import type { Claim } from './claim.ts'
 
-type Dependencies = Pick<CredentialsDependencies, 'db' | 'clock' | 'audit' | 'announcer' | 'news'>
+type Dependencies = Pick<
+  CredentialsDependencies,
+  'db' | 'clock' | 'audit' | 'announcer' | 'news' | 'catalogue'
+>
 
 /**
  * The provider will never take this refresh token again: the person must connect anew, and is told so now. Nothing
@@ -33,4 +37,26 @@ export function giveUp(
     await announceCredential(announcer, tx, 'credential.reconnect_required', credential)
     await recordCredential(audit, tx, 'reconnect_required', credential, { kind: 'system' }, { reason })
   })
+}
+
+/** An answer came late, and the credential lives: whoever was told that it is dead is told so. */
+export async function tellThatAwoke(
+  { clock, audit, announcer, news, catalogue }: Dependencies,
+  tx: Tx,
+  row: CredentialRow,
+): Promise<void> {
+  const credential = credentialOf(row, await catalogue.find(row.provider), clock.now())
+  await news.connected(tx, credential)
+  await announceCredential(announcer, tx, 'credential.connected', credential)
+  await recordCredential(
+    audit,
+    tx,
+    'connected',
+    credential,
+    { kind: 'system' },
+    {
+      was_known: true,
+      scopes: credential.grantedScopes ?? credential.askedScopes,
+    },
+  )
 }

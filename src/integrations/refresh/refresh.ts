@@ -8,7 +8,7 @@ import { mayRotate } from '../provider.ts'
 import { answerOf, type TakeBack } from './answer.ts'
 import { claim, postpone, type Claim } from './claim.ts'
 import { dueRefreshes } from './due.ts'
-import { giveUp } from './give-up.ts'
+import { giveUp, tellThatAwoke } from './give-up.ts'
 import { backoffMs } from './refresh-times.ts'
 import { createSaver, type Saver } from './saver.ts'
 
@@ -55,7 +55,7 @@ const changed: Renewed = { kind: 'changed' }
 
 export function createRefresher(deps: RefreshDependencies): Refresher {
   const underWay = new Map<string, Promise<Renewed>>()
-  const saver = createSaver(deps)
+  const saver = createSaver({ ...deps, awoke: (tx, row) => tellThatAwoke(deps, tx, row) })
   const renew = (id: string, version: number): Promise<Renewed> => {
     const running = underWay.get(id)
     if (running !== undefined) return running

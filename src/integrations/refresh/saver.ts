@@ -1,4 +1,4 @@
-import { writeAnswer, type Answer, type TakeBack } from './answer.ts'
+import { writeAnswer, type Answer, type Awoke, type TakeBack } from './answer.ts'
 import type { Renewed } from './refresh.ts'
 import type { CredentialsDependencies } from '../credentials/dependencies.ts'
 import { createSpool } from './spool.ts'
@@ -13,6 +13,7 @@ export interface Saver {
 
 interface SaverDependencies extends Pick<CredentialsDependencies, 'db' | 'log' | 'sleep' | 'spoolDirectory'> {
   takeBack: TakeBack
+  awoke: Awoke
 }
 
 const firstPauseMs = 50
@@ -20,10 +21,11 @@ const longestPauseMs = 2_000
 /** With the time that the question took, this stays below the claim's 30 s. */
 const patienceMs = 10_000
 
-export function createSaver({ db, log, sleep, spoolDirectory, takeBack }: SaverDependencies): Saver {
+export function createSaver(deps: SaverDependencies): Saver {
+  const { log, sleep, spoolDirectory } = deps
   const spool = createSpool({ directory: spoolDirectory, log })
   const write = async (answer: Answer): Promise<Renewed> => {
-    const outcome = await writeAnswer(db, takeBack, answer)
+    const outcome = await writeAnswer(deps, answer)
     if (outcome !== 'written') log.warn({ credential: answer.id, outcome }, 'new tokens came too late')
     return { kind: 'changed' }
   }

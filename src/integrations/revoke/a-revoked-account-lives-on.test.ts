@@ -97,6 +97,26 @@ describe('where its provider is down', () => {
     await other.stop()
   })
 
+  it('the person hears in the end that it could not be done', async () => {
+    const { id } = await connect()
+    fake.setRevokeDown(true)
+    await replica.credentials.remove(ada, by, { id })
+    house.pass(72 * hourMs)
+    const tryLast = async () => {
+      await house.db
+        .updateTable('lane_messages')
+        .set({ attempts: 9 })
+        .where('queue', '=', revocationQueue)
+        .where('state', '=', 'pending')
+        .execute()
+      await hurry()
+      return (await revocation(id))[0]?.state
+    }
+    await expect.poll(tryLast, { timeout: 10_000 }).toBe('failed')
+    expect(house.told.filter((news) => news.endsWith(id)).slice(2)).toEqual([`revocation_failed ${id}`])
+    expect((await revocation(id))[0]).toMatchObject({ access_token: null, refresh_token: null })
+  })
+
   it('tokens wait sealed, and for their own place', async () => {
     const { id, tokens } = await connect()
     fake.setRevokeDown(true)

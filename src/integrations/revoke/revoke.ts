@@ -8,7 +8,7 @@ import type { Opener } from '../credentials/opener.ts'
 import type { Provider } from '../provider.ts'
 import type { AnswerOrigin, TakeBack } from '../refresh/answer.ts'
 import { revocationOf, type RevocationRow } from './revocation-row.ts'
-import { createRevoking, revocationQueue } from './revoking.ts'
+import { awaitedMs, createRevoking, revocationQueue } from './revoking.ts'
 
 /**
  * Takes lent tokens back at their providers, durably: what is begun here is tried for three days by any replica.
@@ -31,7 +31,6 @@ export interface RevokeDependencies extends CredentialsDependencies {
 }
 
 const pollMs = 25
-const longestWaitMs = 5_000
 const listed = 100
 
 export function createRevocations(deps: RevokeDependencies): Revocations {
@@ -59,7 +58,7 @@ export function createRevocations(deps: RevokeDependencies): Revocations {
       for (let waitedMs = 0; ; waitedMs += pollMs) {
         const row = await rowOf(db, id)
         const isTried = row.state !== 'pending' || row.attempts > 0
-        if (isTried || waitedMs >= longestWaitMs) return row
+        if (isTried || waitedMs >= awaitedMs) return row
         await deps.sleep(pollMs)
       }
     },

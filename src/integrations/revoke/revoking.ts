@@ -3,11 +3,13 @@ import type { LaneContext, LaneHandler, LaneMessage } from '../../coordination/l
 import type { Db, Tx } from '../../storage/database.ts'
 import { placeOf } from '../credentials/place-of.ts'
 import type { RevocationStep } from '../oauth/oauth.ts'
-import { stepsOf, type RevocationRow } from './revocation-row.ts'
+import { revocationOf, stepsOf, type RevocationRow } from './revocation-row.ts'
 import type { RevokeDependencies } from './revoke.ts'
 
 export const revocationQueue = 'revocations'
 
+/** How long whoever removes a credential waits for what comes of the first try. */
+export const awaitedMs = 5_000
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 /** Between one try and the next: some three days in all. */
@@ -44,7 +46,9 @@ export function createRevoking(deps: RevokeDependencies): LaneHandler {
   return {
     handle: (message, context) => revoke(deps, message, context),
     gaveUp: ({ payload }) =>
-      finish(deps, deps.db, (payload as { id: string }).id, { state: 'failed', steps: [] }),
+      deps.db
+        .transaction()
+        .execute((tx) => finish(deps, tx, (payload as { id: string }).id, { state: 'failed', steps: [] })),
     backoff: (_failures, error) => (error instanceof NotRevoked ? error.pauseMs : undefined),
     maxAttempts: pausesMs.length + 1,
   }
@@ -111,13 +115,15 @@ async function note(db: Db, row: RevocationRow, steps: readonly RevocationStep[]
     .execute()
 }
 
+/** Who removed the credential has the receipt of what came of it within seconds; of later they are told. */
 async function finish(
-  { clock }: RevokeDependencies,
-  db: Db | Tx,
+  { clock, catalogue, news }: RevokeDependencies,
+  tx: Tx,
   id: string,
   { state, steps }: { state: RevocationRow['state']; steps: readonly RevocationStep[] },
 ): Promise<void> {
-  await db
+  const now = clock.now()
+  const row = await tx
     .updateTable('revocations')
     .set({
       state,
@@ -125,9 +131,13 @@ async function finish(
       refresh_token: null,
       attempts: sql`attempts + 1`,
       receipt: sql`receipt || ${JSON.stringify(steps)}::jsonb`,
-      finished_at: new Date(clock.now()),
+      finished_at: new Date(now),
     })
     .where('id', '=', id)
     .where('state', '=', 'pending')
-    .execute()
+    .returningAll()
+    .executeTakeFirst()
+  if (row === undefined || state === 'done' || now - row.created_at.getTime() < awaitedMs) return
+  const owner = { workspaceId: row.workspace_id, userId: row.user_id }
+  await news.revocationFailed(tx, owner, revocationOf(row, await catalogue.find(row.provider)))
 }

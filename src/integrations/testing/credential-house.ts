@@ -118,5 +118,6 @@ function newsInto(told: string[]): CredentialNews {
     connected: tell('connected'),
     reconnectRequired: tell('reconnect_required'),
     removed: tell('removed'),
+    revocationFailed: (_tx, _owner, { credentialId }) => tell('revocation_failed')(_tx, { id: credentialId }),
   }
 }

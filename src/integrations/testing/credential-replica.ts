@@ -41,7 +41,7 @@ export async function startCredentialReplica(options: ReplicaOptions) {
     vault: createVault({ keyring: createKeyring(key) }),
     audit: createAudit({ ids, clock }),
     announcer: listen(),
-    news: { connected: done, reconnectRequired: done, removed: done },
+    news: { connected: done, reconnectRequired: done, removed: done, revocationFailed: done },
     catalogue: catalogueOf(...entries),
     oauth: createOAuth({ fetch, clock, timeoutMs: 10_000 }),
     sleep: (ms, signal) => sleep(Math.min(ms, 5), signal),

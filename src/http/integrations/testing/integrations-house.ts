@@ -125,7 +125,8 @@ async function openModules(
   const replica = ids('rep')
   const signals = await createSignals({ database, log, sleep })
   const lanes = createLanes({ db, signals, log, sleep, replica })
-  const news = { connected: async () => {}, reconnectRequired: async () => {}, removed: async () => {} }
+  const said = async () => {}
+  const news = { connected: said, reconnectRequired: said, removed: said, revocationFailed: said }
   const shared = { db, vault, ids, clock, audit, log, sleep, catalogue, oauth, fetch, signals, lanes, news }
   const credentials = createCredentials({
     ...shared,
