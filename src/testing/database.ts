@@ -1,18 +1,21 @@
 import { randomBytes } from 'node:crypto'
 import { inject } from 'vitest'
 import { openDatabase, type Database, type DatabaseAddress } from '../storage/database.ts'
+import { empty } from './empty-database.ts'
 
 export interface TestDatabase extends Database {
   address: DatabaseAddress
-  /** Closes the pool and drops the database. */
+  /** Closes the pool and gives the database back, empty, or drops it. */
   drop(): Promise<void>
 }
 
-/** A database of its own with the current schema, for one test file. */
+/** Copies of the template that nobody uses: to empty one takes a tenth of the time of another copy. */
+const spare: string[] = []
+
+/** An empty database of its own with the current schema, for one test file or one test. */
 export async function createTestDatabase(maxConnections = 10): Promise<TestDatabase> {
   const server = inject('postgres')
-  const name = `portico_test_${randomBytes(8).toString('hex')}`
-  await runOn(server, `create database ${name} template ${inject('templateDatabase')}`)
+  const name = spare.pop() ?? (await copyOfTemplate(server))
   const address = addressOf(server, name)
   const database = openDatabase(address, maxConnections)
   return {
@@ -20,9 +23,18 @@ export async function createTestDatabase(maxConnections = 10): Promise<TestDatab
     address,
     async drop() {
       await database.close()
-      await runOn(server, `drop database ${name} with (force)`)
+      if (await runOn(address, empty)) spare.push(name)
+      else await runOn(server, (client) => client.query(`drop database ${name} with (force)`))
     },
   }
+}
+
+/** Global teardown drops by this name what is left at the end. */
+async function copyOfTemplate(server: DatabaseAddress): Promise<string> {
+  const template = inject('templateDatabase')
+  const name = `${template}_${randomBytes(6).toString('hex')}`
+  await runOn(server, (client) => client.query(`create database ${name} template ${template}`))
+  return name
 }
 
 /** The same server, another database. */
@@ -33,11 +45,13 @@ export function addressOf(server: DatabaseAddress, database: string): DatabaseAd
   return { url: url.href }
 }
 
-async function runOn(server: DatabaseAddress, statement: string): Promise<void> {
+type Client = Awaited<ReturnType<Database['connect']>>
+
+async function runOn<T>(server: DatabaseAddress, act: (client: Client) => Promise<T>): Promise<T> {
   const admin = openDatabase(server, 1)
   const client = await admin.connect()
   try {
-    await client.query(statement)
+    return await act(client)
   } finally {
     await client.end()
     await admin.close()

@@ -2,23 +2,26 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sql } from 'kysely'
 import type { TestProject } from 'vitest/node'
 import { openDatabase, type DatabaseAddress } from '../storage/database.ts'
 import { startEmbeddedPostgres } from '../storage/embedded-postgres.ts'
 import { migrate } from '../storage/migrate.ts'
 import { addressOf } from './database.ts'
+import { schemaOf } from './empty-database.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
     postgres: DatabaseAddress
     templateDatabase: string
+    templateSchema: string
     redisUrl: string | null
   }
 }
 
 /**
  * One PostgreSQL for the whole run: the server at TEST_DATABASE_URL, else an embedded one in a temporary
- * directory. Each test file copies the migrated template database (testing/database.ts).
+ * directory. Tests use copies of the migrated template database (testing/database.ts).
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const url = process.env['TEST_DATABASE_URL']
@@ -29,12 +32,18 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   await client.query(`create database ${templateName}`)
   const template = openDatabase(addressOf(server.address, templateName), 2)
   await migrate(template.db)
+  const { rows } = await sql<{ schema: string }>`${sql.raw(schemaOf)}`.execute(template.db)
   await template.close()
   project.provide('postgres', server.address)
   project.provide('redisUrl', process.env['TEST_REDIS_URL'] ?? null)
   project.provide('templateDatabase', templateName)
+  project.provide('templateSchema', rows[0]?.schema ?? '')
   return async () => {
-    await client.query(`drop database ${templateName} with (force)`)
+    const copies = await client.query<{ datname: string }>(
+      'select datname from pg_database where starts_with(datname, $1)',
+      [templateName],
+    )
+    for (const { datname } of copies.rows) await client.query(`drop database ${datname} with (force)`)
     await client.end()
     await admin.close()
     await server.stop()

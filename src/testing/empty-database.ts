@@ -1,0 +1,53 @@
+import { inject } from 'vitest'
+import type { Database } from '../storage/database.ts'
+
+type Client = Awaited<ReturnType<Database['connect']>>
+
+/**
+ * Makes a copy of the template as it was: no row, every sequence at its start. False if it cannot be used again:
+ * somebody is still connected, its schema is another one, a table has grown so large that what was deleted would
+ * slow the next test, or foreign keys are not ours to switch off.
+ */
+export async function empty(client: Client): Promise<boolean> {
+  const { rows } = await client.query<{ usable: boolean }>(isUsable, [inject('templateSchema')])
+  if (rows[0]?.usable !== true) return false
+  await client.query(deletions)
+  return true
+}
+
+/** What tells one schema from another; a copy has the object ids of its template. */
+export const schemaOf = `
+  select md5(string_agg(line, ' ' order by line)) as schema from (
+    select concat(oid, relname) from pg_class where relnamespace = to_regnamespace('public')
+    union all select concat(attrelid, attname, atttypid, attnotnull) from pg_attribute where attrelid >= 16384
+    union all select concat(oid, tgname, tgenabled) from pg_trigger
+    union all select concat(oid, conname) from pg_constraint where connamespace = to_regnamespace('public')
+    union all select concat(oid, proname) from pg_proc where pronamespace = to_regnamespace('public')
+    union all select name from kysely_migration
+  ) as line (line)`
+
+const isUsable = `
+  select (${schemaOf}) = $1
+    and current_setting('is_superuser') = 'on'
+    and not exists (
+      select from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend')
+    and not exists (
+      select from pg_class
+      where relkind = 'r' and relnamespace = 'public'::regnamespace and pg_relation_size(oid) > 1000000)
+    as usable`
+
+// Triggers and foreign keys rest meanwhile.
+const deletions = `
+  do $$ declare name text; begin
+    perform set_config('session_replication_role', 'replica', true);
+    for name in
+      select oid::regclass::text from pg_class
+      where relkind = 'r' and relnamespace = 'public'::regnamespace
+        and relname not like 'kysely_migration%' and pg_relation_size(oid) > 0
+    loop
+      execute 'delete from ' || name;
+    end loop;
+    perform setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+      from pg_sequences where schemaname = 'public' and last_value is not null;
+  end $$`
