@@ -34,7 +34,8 @@ beforeAll(async () => {
     discord: platforms.discord.addBot('First'),
     wecom: platforms.wecom.addBot('First'),
   }
-  gateways = await createKillableGateways(bots)
+  // Long enough that a busy machine does not end a lease of a server that lives: its bots would connect again.
+  gateways = await createKillableGateways(bots, 4_000)
   ;[first, second] = [await gateways.prepare('beside'), await gateways.prepare('beside')]
   first.start()
   await first.untilReady()

@@ -30,7 +30,9 @@ export class GatewayProcess {
     return new GatewayProcess(command, await freePort())
   }
 
+  /** Throws while it runs: the first process would be out of reach, and outlive the tests. */
   start(): void {
+    if (this.#isRunning()) throw new Error(`The gateway at ${this.url} runs already.`)
     const { args, variables, logFile } = this.#command
     const log = openSync(logFile, 'a')
     this.#child = spawn(process.execPath, args, {
@@ -53,6 +55,10 @@ export class GatewayProcess {
     }
   }
 
+  #isRunning(): boolean {
+    return this.#child?.exitCode === null && this.#child.signalCode === null
+  }
+
   /** SIGKILL, and resolves when it is gone. */
   kill(): Promise<void> {
     return this.#end('SIGKILL')
@@ -65,7 +71,7 @@ export class GatewayProcess {
 
   async #end(signal: NodeJS.Signals): Promise<void> {
     const child = this.#child
-    if (child?.exitCode !== null || child.signalCode !== null) return
+    if (child === undefined || !this.#isRunning()) return
     const gone = once(child, 'exit')
     child.kill(signal)
     await gone

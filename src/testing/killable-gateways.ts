@@ -13,9 +13,10 @@ export interface KillableGateways {
   stop(): Promise<void>
 }
 
-/** With one bot for each channel. */
+/** With one bot for each channel; `leaseMs` is for those that are `beside`. */
 export async function createKillableGateways(
   bots: Readonly<Record<string, SimulatedBot>>,
+  leaseMs?: number,
 ): Promise<KillableGateways> {
   const database = await createTestDatabase()
   const directory = await mkdtemp(join(tmpdir(), 'portico-killable-'))
@@ -28,7 +29,10 @@ export async function createKillableGateways(
     database,
     async prepare(company) {
       const gateway = await GatewayProcess.prepare({
-        args: [join(import.meta.dirname, 'killable.ts'), config, JSON.stringify(database.address), company],
+        args: [
+          ...[join(import.meta.dirname, 'killable.ts'), config, JSON.stringify(database.address), company],
+          ...(leaseMs === undefined ? [] : [String(leaseMs)]),
+        ],
         variables: { PORTICO_DATA_DIR: directory },
         logFile: join(directory, 'log'),
       })
