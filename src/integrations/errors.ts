@@ -17,6 +17,11 @@ export const integrationErrors = defineErrors({
     status: 400,
     detail: 'This connection was begun in another browser or by another user. Nothing was connected.',
   },
+  oauth_needs_session: {
+    status: 403,
+    detail:
+      'Accounts are connected in the browser by who is signed in there. Let your application do it, by initiate and complete.',
+  },
   oauth_exchange_refused: { status: 400, detail: 'OAuth2 callback failed to exchange code for tokens' },
   provider_unreachable: { status: 502, detail: 'The provider did not answer. Try again in a moment.' },
   account_differs: { status: 409, detail: 'That is another account. Nothing was changed.' },

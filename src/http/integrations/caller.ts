@@ -1,6 +1,11 @@
 import type { FastifyRequest } from 'fastify'
 import type { AuditActor } from '../../audit/audit.ts'
-import type { Catalogue, Initiator, Wanted } from '../../integrations/integrations.ts'
+import {
+  integrationErrors,
+  type Catalogue,
+  type Initiator,
+  type Wanted,
+} from '../../integrations/integrations.ts'
 import { callerOf } from '../types.ts'
 
 /** Who begins or ends a way to an account. */
@@ -12,6 +17,11 @@ export function initiatorOf(request: FastifyRequest): Initiator {
     tokenId: token?.id ?? null,
     callbackOrigins: token?.callbackOrigins ?? null,
   }
+}
+
+/** With the token of another issuer there is no session by which the browser is known when it comes back. */
+export function refuseWithoutSession(request: FastifyRequest): void {
+  if (callerOf(request).kind === 'jwt') throw integrationErrors.oauth_needs_session()
 }
 
 /** Who the record says did it: the program where there is one. */

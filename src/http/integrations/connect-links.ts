@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { answers, closed, Timestamp } from '../schemas.ts'
 import { callerOf, type App } from '../types.ts'
-import { tenantOf } from './caller.ts'
+import { refuseWithoutSession, tenantOf } from './caller.ts'
 import { bindBrowser } from './connect-cookie.ts'
 import type { IntegrationRouteDependencies } from './routes.ts'
 import { CredentialAnswer, NullableString, tags, viewCredential, wantedFields } from './schemas.ts'
@@ -68,6 +68,7 @@ export function beginConnectLink(
       },
     },
     async (request, reply) => {
+      refuseWithoutSession(request)
       const user = callerOf(request)
       const { token } = request.params
       const { provider } = await connect.links.info(user, token)

@@ -4,7 +4,7 @@ import { GatewayError } from '../../lib/errors.ts'
 import { httpErrors } from '../errors.ts'
 import { closed } from '../schemas.ts'
 import type { App } from '../types.ts'
-import { initiatorOf, wantedOf } from './caller.ts'
+import { initiatorOf, refuseWithoutSession, wantedOf } from './caller.ts'
 import { bindBrowser, pageWith } from './connect-cookie.ts'
 import type { IntegrationRouteDependencies } from './routes.ts'
 import { ByProvider, tags, wantedFields } from './schemas.ts'
@@ -50,6 +50,7 @@ export function connectProvider(
     },
     async (request, reply) => {
       refuseOtherSites(request)
+      refuseWithoutSession(request)
       const { provider } = request.params
       const { scopes, return_to: returnTo = '/integrations', ...fields } = request.query
       const asked = scopes?.split(' ').filter((scope) => scope !== '')

@@ -111,7 +111,8 @@ export type IntegrationsHouse = Awaited<ReturnType<typeof openIntegrationsHouse>
 
 const all: Permission[] = ['READ_INTEGRATIONS', 'MANAGE_INTEGRATIONS', 'DELETE_INTEGRATIONS']
 
-async function openModules(
+/** What is behind the routes. */
+export async function openModules(
   { database, ids, clock, audit, log }: TestHouse,
   overrides: Parameters<typeof createCatalogue>[0]['overrides'],
   spoolDirectory: string,
