@@ -7013,6 +7013,10 @@ export interface paths {
                     "application/json": {
                         code: string;
                         state_token: string;
+                        /** @description What else the provider sent to your callback, such as the `realmId` of QuickBooks. Names that the provider is not known to send are passed over. */
+                        callback_params?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };
@@ -8067,6 +8071,10 @@ export interface paths {
                     "application/json": {
                         code: string;
                         state_token: string;
+                        /** @description What else the provider sent to your callback, such as the `realmId` of QuickBooks. Names that the provider is not known to send are passed over. */
+                        callback_params?: {
+                            [key: string]: string;
+                        };
                     };
                 };
             };

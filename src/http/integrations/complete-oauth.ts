@@ -10,6 +10,14 @@ const Body = Type.Object(
   {
     code: Type.String({ minLength: 1, maxLength: 8_000 }),
     state_token: Type.String({ minLength: 1, maxLength: 200 }),
+    callback_params: Type.Optional(
+      Type.Record(Type.String(), Type.String({ maxLength: 2_000 }), {
+        maxProperties: 50,
+        description:
+          'What else the provider sent to your callback, such as the `realmId` of QuickBooks. Names that the provider ' +
+          'is not known to send are passed over.',
+      }),
+    ),
   },
   closed,
 )
@@ -30,9 +38,10 @@ export function completeOAuth(app: App, prefix: Prefix, { connect }: Integration
       },
     },
     async (request) => {
-      const { code, state_token: stateToken } = request.body
+      const { code, state_token: stateToken, callback_params: params = {} } = request.body
       const { provider } = request.params
-      return viewConnected(await connect.complete(initiatorOf(request), { provider, code, stateToken }))
+      const ending = { provider, code, stateToken, params }
+      return viewConnected(await connect.complete(initiatorOf(request), ending))
     },
   )
 }

@@ -112,6 +112,20 @@ describe('a program', () => {
   })
 })
 
+it('a program hands on what the provider says in the callback alone, and nothing else', async () => {
+  const app = await house.program(house.ada)
+  const begin = { callback_url: callbackUrl }
+  const initiated = await house.ask(app, 'POST', '/api/integrations/acme/oauth/initiate', begin)
+  const { login_url = '', state_token } = initiated.json<Record<string, string>>()
+  const callback = Object.fromEntries(new URL(await house.oidc.authorize(login_url)).searchParams)
+  const { code, ...rest } = callback
+  const params = { ...rest, realm: '4711', api_base: 'https://evil.example' }
+  const end = { code, state_token, callback_params: params }
+  expect((await house.ask(app, 'POST', '/api/integrations/acme/oauth/complete', end)).statusCode).toBe(200)
+  const { learned } = await house.db.selectFrom('credentials').select('learned').executeTakeFirstOrThrow()
+  expect(learned).toEqual({ realm: '4711' })
+})
+
 describe('a client that registers itself', () => {
   it('does so once for an address, however many connect at once', async () => {
     const left = await Promise.all([house.leave(house.ada, 'selfmade'), house.leave(house.bob, 'selfmade')])

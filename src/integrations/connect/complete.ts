@@ -3,8 +3,9 @@ import type { Principal } from '../../identity/principal.ts'
 import { GatewayError } from '../../lib/errors.ts'
 import { hashOf } from '../../lib/hash-of.ts'
 import { integrationErrors } from '../errors.ts'
+import type { Provider } from '../provider.ts'
 import { conclude } from './conclude.ts'
-import type { Callback, Connected, Finished, Initiator } from './connect.ts'
+import type { Callback, CompleteRequest, Connected, Finished, Initiator } from './connect.ts'
 import type { ConnectDependencies } from './dependencies.ts'
 import { claim, findState, useUp, type StateRow } from './state.ts'
 
@@ -12,7 +13,7 @@ import { claim, findState, useUp, type StateRow } from './state.ts'
 export async function complete(
   deps: ConnectDependencies,
   by: Initiator,
-  { provider, code, stateToken }: { provider: string; code: string; stateToken: string },
+  { provider, code, stateToken, params }: CompleteRequest,
 ): Promise<Connected> {
   const state = await findState(deps, stateToken)
   const isTheirs =
@@ -20,7 +21,15 @@ export async function complete(
   if (!isTheirs) throw integrationErrors.oauth_state_invalid()
   if (state.kind !== 'external') throw integrationErrors.oauth_flow_not_external()
   if (state.api_token_id !== by.tokenId) throw integrationErrors.oauth_state_invalid()
-  return conclude(deps, state, { code, callback: {} })
+  return conclude(deps, state, { code, callback: knownOf(await deps.catalogue.find(provider), params) })
+}
+
+/** Of what a program says that the provider said: what is of use, and by which the provider is known (RFC 9207). */
+function knownOf(provider: Provider | undefined, params: CompleteRequest['params']): Callback['params'] {
+  const names = ['iss', ...(provider?.callback_metadata ?? [])]
+  if (provider?.granted_scope_in === 'callback') names.push('scope')
+  const known = names.filter((name) => Object.hasOwn(params, name))
+  return Object.fromEntries(known.map((name) => [name, params[name] ?? '']))
 }
 
 /** See `Connect.finish`. */

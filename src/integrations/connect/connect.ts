@@ -27,7 +27,7 @@ export interface Connect {
     request: InitiateRequest,
   ): Promise<{ loginUrl: string; stateToken: string; expiresAt: Date }>
   /** Throws `oauth_state_invalid`, `oauth_flow_not_external`, `oauth_exchange_refused` (all 400), `provider_unreachable` (502). */
-  complete(by: Initiator, request: { provider: string; code: string; stateToken: string }): Promise<Connected>
+  complete(by: Initiator, request: CompleteRequest): Promise<Connected>
   /** For a person's browser, which comes back to /oauth/callback. Throws as `initiate` does. */
   begin(by: Initiator, request: BeginRequest): Promise<BrowserFlow>
   /** What the provider sent the browser back with. Throws `oauth_state_invalid` and `oauth_browser_differs`. */
@@ -65,6 +65,14 @@ export interface Wanted {
 export interface InitiateRequest extends Wanted {
   callbackUrl: string
   metadata: Readonly<Record<string, unknown>>
+}
+
+export interface CompleteRequest {
+  provider: string
+  code: string
+  stateToken: string
+  /** What else the provider sent to the callback; only names that it is known to send there are kept. */
+  params: Readonly<Record<string, string>>
 }
 
 export interface BeginRequest extends Wanted {

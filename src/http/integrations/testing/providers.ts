@@ -26,6 +26,7 @@ export function providersAt(
     grants: ['authorization_code', 'refresh_token', 'device_code'],
     token_auth: 'basic',
     pkce: 'required',
+    callback_metadata: ['realm'],
     register_url: `${issuer}/apps`,
     revoke: {
       url: `${relay}/token/revocation`,
