@@ -139,6 +139,23 @@ describe('a client that registers itself', () => {
   })
 })
 
+it('a service is said to support OAuth only where a person can connect it so', async () => {
+  const app = await house.program(house.ada)
+  const answer = await house.ask(app, 'GET', '/api/integrations/providers')
+  const without = answer
+    .json<Record<string, unknown>[]>()
+    .filter(({ supports_oauth: supportsOAuth }) => supportsOAuth === false)
+  expect(without.find(({ name }) => name === 'machine')).toMatchObject({
+    can_connect: false,
+    supports_client: true,
+  })
+  expect(without.find(({ name }) => name === 'wecom')).toMatchObject({ supports_api_key: true })
+  const begin = (name: unknown) =>
+    house.ask(app, 'POST', `/api/integrations/${String(name)}/oauth/initiate`, { callback_url: callbackUrl })
+  const refusals = await Promise.all(without.map(async ({ name }) => (await begin(name)).json<object>()))
+  for (const refusal of refusals) expect(refusal).toMatchObject({ code: 'oauth_not_supported' })
+})
+
 it("lends the account of the operator's client, once", async () => {
   const lend = () => house.ask(house.ada, 'POST', '/api/integrations/machine/client', {})
   expect((await lend()).json()).toMatchObject({ username: house.oidc.clients.machine.id, was_known: false })
