@@ -44,7 +44,8 @@ type Base = { options: AppOptions; database: Database; db: Database['db']; stops
 >
 
 /** What must hold before anything else: the master key is the right one, and whoever calls can be known. */
-async function openSafe({ options: { config, secrets, log }, db, ids, clock, stops }: Base) {
+async function openSafe({ options, db, ids, clock, stops }: Base) {
+  const { config, secrets, log, overrides = {} } = options
   const keyring = createKeyring(secrets.current, secrets.older)
   await unlockVault({ db, keyring })
   const audit = createAudit({ ids, clock })
@@ -63,6 +64,7 @@ async function openSafe({ options: { config, secrets, log }, db, ids, clock, sto
     publicUrl: publicUrlOf(config),
     grants: { isGrant, verify: (token: string) => grants.verify(token) },
     tokens: { isToken, verify: (secret: string) => tokens.verify(secret) },
+    ...(overrides.passwords && { passwords: overrides.passwords }),
     ...config.auth,
   })
   return { vault, audit, identity, grants, tokens }

@@ -3,6 +3,7 @@ import type { ChannelDefinition } from '../channels/channel.ts'
 import type { Config } from '../config/config.ts'
 import type { Secrets } from '../config/secrets.ts'
 import type { RateLimits } from '../http/server.ts'
+import type { Passwords } from '../identity/identity.ts'
 import { systemClock, type Clock } from '../lib/clock.ts'
 import { createIds } from '../lib/ids.ts'
 import type { Log } from '../lib/log.ts'
@@ -35,6 +36,7 @@ export interface AppOverrides {
   /** Beside the catalogue, or instead of one of the same name. */
   channels?: readonly ChannelDefinition[]
   rateLimits?: RateLimits
+  passwords?: Passwords
   /** How fast one credential may be used. */
   credentialPace?: Pace
   /** Beside the configured ones, or instead of one of the same name. */

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Principal } from './principal.ts'
 import { createTestIdentity, type TestIdentity } from './testing/identity.ts'
@@ -120,12 +121,23 @@ describe('an administrator made at the command line', () => {
       .where('subject_id', '=', id)
       .executeTakeFirstOrThrow()
     expect(entry).toEqual({ actor_kind: 'operator', detail: { by: 'operator', role: 'admin' } })
-    const request = new Request('http://127.0.0.1:8080/api/auth/sign-in/email', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ email: person.email, password: person.password }),
-    })
-    expect((await test.identity.answer(request))?.status).toBe(200)
+    const signIn = (password: string) =>
+      new Request('http://127.0.0.1:8080/api/auth/sign-in/email', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ email: person.email, password }),
+      })
+    expect((await test.identity.answer(signIn(person.password)))?.status).toBe(200)
+    const wrong = test.identity.answer(signIn('correct house'))
+    await expect(wrong).rejects.toMatchObject({ code: 'wrong_email_or_password' })
+  })
+
+  it('has a password that nobody reads in the database, nor sees who has the same', async () => {
+    const { rows } = await sql<{ password: string }>`select password from accounts`.execute(test.database.db)
+    // A salt and 64 bytes of scrypt.
+    for (const { password } of rows) expect(password).toMatch(/^[0-9a-f]{32}:[0-9a-f]{128}$/)
+    expect(rows.length).toBeGreaterThan(1)
+    expect(new Set(rows.map(({ password }) => password)).size).toBe(rows.length)
   })
 })
 

@@ -13,6 +13,7 @@ import { localPrincipal } from './local-user.ts'
 import { findPrincipal } from './principals.ts'
 import type { Principal } from './principal.ts'
 import { addressHeader, isLoopback, isOriginOf, trustedOrigins } from './origins.ts'
+import type { Passwords } from './passwords.ts'
 import { sessionCookieName } from './sessions.ts'
 import type { SignIn } from './sign-in.ts'
 import { createWorkspaces, type Workspaces } from './workspaces.ts'
@@ -22,6 +23,7 @@ export { speaksFor } from './bot-caller.ts'
 export { createBotKeys, type BotKey, type BotKeys, type NewBotKey } from './bot-keys.ts'
 export type { Invitation, Invitations } from './invitations.ts'
 export type { JwtIssuer } from './jwt.ts'
+export type { Passwords } from './passwords.ts'
 export type { Member, Workspace, Workspaces } from './workspaces.ts'
 
 /** How people prove who they are: passwords kept here, an outside issuer's tokens too, or nothing at all. */
@@ -73,6 +75,8 @@ export interface IdentityOptions extends AdmissionDependencies {
   grants?: GrantReader
   /** Without it no API token counts. */
   tokens?: TokenReader
+  /** Instead of better-auth's scrypt, in tests that sign up many people. */
+  passwords?: Passwords
   log: Log
 }
 
@@ -104,7 +108,7 @@ export function createIdentity(options: IdentityOptions): Identity {
         invitation !== undefined
           ? { kind: 'invitation' as const, token: invitation }
           : { kind: options.signUp === 'open' ? ('open' as const) : ('none' as const) }
-      const userId = await admit(options, { ...user, proof: await proofOf(user.password), reason })
+      const userId = await admit(options, { ...user, proof: await proofOf(options, user.password), reason })
       const { email, password } = user
       const { api } = await signIn()
       const { headers } = await api.signInEmail({ body: { email, password }, returnHeaders: true })
@@ -114,7 +118,7 @@ export function createIdentity(options: IdentityOptions): Identity {
     },
 
     createAdmin: async (user) =>
-      admit(options, { ...user, proof: await proofOf(user.password), reason: { kind: 'operator' } }),
+      admit(options, { ...user, proof: await proofOf(options, user.password), reason: { kind: 'operator' } }),
 
     homeWorkspace: (tx) => defaultWorkspace(options, tx),
 
@@ -125,7 +129,8 @@ export function createIdentity(options: IdentityOptions): Identity {
   }
 }
 
-async function proofOf(password: string) {
+async function proofOf({ passwords }: Pick<IdentityOptions, 'passwords'>, password: string) {
+  if (passwords !== undefined) return { passwordHash: await passwords.hash(password) }
   const { hashPassword } = await import('better-auth/crypto')
   return { passwordHash: await hashPassword(password) }
 }

@@ -5,6 +5,7 @@ import type { NewId } from '../lib/ids.ts'
 import type { Log } from '../lib/log.ts'
 import type { Db } from '../storage/database.ts'
 import { addressHeader, isOriginOf, trustedOrigins } from './origins.ts'
+import type { Passwords } from './passwords.ts'
 import { cookiePrefix } from './sessions.ts'
 
 const sessionDays = 30
@@ -13,8 +14,15 @@ const sessionDays = 30
  * better-auth checks passwords and keeps sessions; who may join is ours (admission.ts). Rate limits stand
  * before it, in the HTTP layer. Its camel-case columns are ours in snake case.
  */
-export function createSignIn(options: { db: Db; ids: NewId; secret: string; publicUrl: string; log: Log }) {
-  const { db, ids, secret, publicUrl, log } = options
+export function createSignIn(options: {
+  db: Db
+  ids: NewId
+  secret: string
+  publicUrl: string
+  passwords?: Passwords
+  log: Log
+}) {
+  const { db, ids, secret, publicUrl, passwords, log } = options
   return betterAuth({
     appName: 'Portico',
     baseURL: publicUrl,
@@ -39,7 +47,12 @@ export function createSignIn(options: { db: Db; ids: NewId; secret: string; publ
       expiresIn: sessionDays * 86_400,
       disableSessionRefresh: true,
     },
-    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 8 },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: 8,
+      ...(passwords && { password: passwords }),
+    },
     advanced: {
       cookiePrefix,
       ipAddress: { ipAddressHeaders: [addressHeader] },

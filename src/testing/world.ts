@@ -2,6 +2,7 @@ import { createApp, type AppOverrides, type Application } from '../app.ts'
 import { readConfig, type Config } from '../config/config.ts'
 import { environmentOf } from '../config/env.ts'
 import { readSecrets } from '../config/secrets.ts'
+import { quickPasswords } from '../identity/testing/quick-passwords.ts'
 import { createLog, type Log } from '../lib/log.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -53,7 +54,7 @@ export async function createWorld({
       version: '0.0.0',
       consoleDirectory: directory,
       database: database.address,
-      overrides: { rateLimits: unlimited, ...overrides, ...more },
+      overrides: { rateLimits: unlimited, passwords: quickPasswords, ...overrides, ...more },
     })
     running.push(app)
     return { app, ...(await app.start()) }

@@ -3,6 +3,7 @@ import { Registry } from 'prom-client'
 import { createAudit, type Audit } from '../../audit/audit.ts'
 import { createIdentity, type AuthMode, type BotKeys, type Identity } from '../../identity/identity.ts'
 import { createTestBotKeys } from '../../identity/testing/bot-keys.ts'
+import { quickPasswords } from '../../identity/testing/quick-passwords.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { createIds, type NewId } from '../../lib/ids.ts'
 import type { Log } from '../../lib/log.ts'
@@ -74,6 +75,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     publicUrl: address,
     mode: options.mode ?? { kind: 'local' },
     signUp: options.signUp ?? 'invitation',
+    passwords: quickPasswords,
   })
   const botKeys = createTestBotKeys({ db: database.db, ids, clock, identity })
   const register = await options.open?.({ ...house, database, identity })

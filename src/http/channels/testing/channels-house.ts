@@ -11,6 +11,7 @@ import { startReplica } from '../../../channels/testing/replica.ts'
 import { createSignals } from '../../../coordination/signals-postgres.ts'
 import { createTestBotKeys } from '../../../identity/testing/bot-keys.ts'
 import { createIdentity } from '../../../identity/identity.ts'
+import { quickPasswords } from '../../../identity/testing/quick-passwords.ts'
 import { createIds } from '../../../lib/ids.ts'
 import type { Log } from '../../../lib/log.ts'
 import { sleep } from '../../../lib/sleep.ts'
@@ -68,6 +69,7 @@ export async function openChannelsHouse(options: HouseOptions = {}) {
     publicUrl,
     mode: { kind: 'local' },
     signUp: 'open',
+    passwords: quickPasswords,
   })
   const signals = await createSignals({ database, log, sleep })
   const bots = createBots({
