@@ -2,6 +2,7 @@ import createFetchClient, { type Middleware } from 'openapi-fetch'
 import type { PorticoClient } from './call.ts'
 import type { paths } from './schema.ts'
 
+export { accountsOf, type Grant, type UseAccount, type UseInit } from './accounts.ts'
 export {
   createBot,
   type Approval,

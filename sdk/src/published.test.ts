@@ -25,6 +25,7 @@ it('is built as modules that need nothing but fetch, with types beside them', as
   const sdk = (await import(pathToFileURL(join(built, 'client.js')).href)) as Record<string, unknown>
   expect(Object.keys(sdk).sort()).toEqual([
     'PorticoError',
+    'accountsOf',
     'call',
     'createBot',
     'createClient',
