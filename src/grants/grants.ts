@@ -62,11 +62,12 @@ export function createGrants({ secret, clock }: { secret: string; clock: Clock }
       if (!body.startsWith(prefix) || rest.length > 0) return undefined
       const [given, wanted] = [Buffer.from(signature, 'base64url'), sign(body)]
       if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return undefined
+      const claims = JSON.parse(Buffer.from(body.slice(prefix.length), 'base64url').toString()) as unknown[]
       // What we signed has our form; that of a version before this one has no limits, and counts no more.
-      const claims = JSON.parse(Buffer.from(body.slice(prefix.length), 'base64url').toString()) as Claims
+      if (claims.length !== 9) return undefined
       const [expiresAt, turnId, conversationId, userId, workspaceId, agent, providers, methods, calls] =
-        claims
-      if (claims.length !== 9 || clock.now() >= expiresAt) return undefined
+        claims as Claims
+      if (clock.now() >= expiresAt) return undefined
       return { turnId, conversationId, userId, workspaceId, agent, limits: { providers, methods, calls } }
     },
   }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { AgentTurn } from '../../src/agents/agent.ts'
-import { createLendingWorld, type LendingWorld } from '../../src/testing/lending-world.ts'
-import { accountsOf, type UseAccount } from './client.ts'
+import type { AgentTurn } from '../agents/agent.ts'
+import { createLendingWorld, type LendingWorld } from './lending-world.ts'
+import { accountsOf, type UseAccount } from '../../sdk/src/client.ts'
 
 let world: LendingWorld
 let ada: Awaited<ReturnType<LendingWorld['member']>>
