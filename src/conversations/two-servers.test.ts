@@ -33,7 +33,8 @@ channels:
   )
   const server = () =>
     GatewayProcess.prepare({
-      args: ['src/testing/killable.ts', config, JSON.stringify(database.address), 'beside'],
+      // A lease that a busy machine does not end while its server lives: the turn would begin once more.
+      args: ['src/testing/killable.ts', config, JSON.stringify(database.address), 'beside', '4000'],
       variables: { PORTICO_DATA_DIR: directory },
       logFile: join(directory, 'log'),
     })
