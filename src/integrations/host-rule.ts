@@ -1,4 +1,5 @@
 import { isIP, isIPv4 } from 'node:net'
+import { bareName } from '../lib/public-address.ts'
 import { integrationErrors } from './errors.ts'
 
 /**
@@ -72,14 +73,6 @@ function asciiHost(name: string): string | undefined {
   // `0x7f.1` and `2130706433` are 127.0.0.1 to the parser, and nobody who reads the rule would know.
   if (isIPv4(host)) return host === bareName(name) ? host : undefined
   return host.length <= 253 && host.split('.').every((part) => label.test(part)) ? host : undefined
-}
-
-/** Without the brackets of IPv6, the dot at the end of a full name, and upper case. */
-function bareName(host: string): string {
-  return host
-    .toLowerCase()
-    .replace(/^\[(.*)\]$/, '$1')
-    .replace(/\.$/, '')
 }
 
 function isLoopback(host: string): boolean {

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises'
 import http from 'node:http'
 import https from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
-import { isPublicAddress } from './public-address.ts'
+import { bareName, isPublicAddress } from './public-address.ts'
 
 /**
  * Requests to addresses that people entered. A name is resolved once, every address of it must be a public one, and
@@ -171,16 +171,9 @@ function pinnedTo(addresses: readonly string[]): LookupFunction {
   }
 }
 
-async function resolveAll(name: string): Promise<string[]> {
+/** All addresses of a name, as the system's resolver has them. */
+export async function resolveAll(name: string): Promise<string[]> {
   return (await lookup(name, { all: true, order: 'verbatim' })).map(({ address }) => address)
-}
-
-/** Without the brackets of IPv6, the dot at the end of a full name, and upper case. */
-function bareName(host: string): string {
-  return host
-    .toLowerCase()
-    .replace(/^\[(.*)\]$/, '$1')
-    .replace(/\.$/, '')
 }
 
 function isPrivateLiteral(host: string): boolean {

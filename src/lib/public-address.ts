@@ -60,3 +60,11 @@ function embeddedIPv4(address: string): string | undefined {
   const value = [high ?? 0, low ?? 0]
   return value.flatMap((part) => [part >> 8, part & 255]).join('.')
 }
+
+/** A host as it is compared: without the brackets of IPv6, the dot at the end of a full name, and upper case. */
+export function bareName(host: string): string {
+  return host
+    .toLowerCase()
+    .replace(/^\[(.*)\]$/, '$1')
+    .replace(/\.$/, '')
+}

@@ -1,8 +1,8 @@
-import { lookup } from 'node:dns/promises'
 import { isIP, type LookupFunction } from 'node:net'
 import type { Readable } from 'node:stream'
 import type { Agent } from 'undici'
 import { GatewayError } from '../lib/errors.ts'
+import { resolveAll } from '../lib/guarded-fetch.ts'
 import { isPublicAddress } from '../lib/public-address.ts'
 import { proxyErrors } from './errors.ts'
 import type { Headers } from './request-headers.ts'
@@ -89,10 +89,6 @@ function guardedLookup(
       (error: unknown) => answer(error as Error, ''),
     )
   }
-}
-
-async function resolveAll(name: string): Promise<string[]> {
-  return (await lookup(name, { all: true, order: 'verbatim' })).map(({ address }) => address)
 }
 
 const timeouts = new Set([
