@@ -28,5 +28,7 @@ export const signalTopics = [
   'logins',
   'webhook_endpoints',
   'credentials',
+  'tokens',
+  'token_replicas',
 ] as const
 export type SignalTopic = (typeof signalTopics)[number]

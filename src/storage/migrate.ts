@@ -16,6 +16,7 @@ import * as webhookEndpoints from './migrations/0012-webhook-endpoints.ts'
 import * as claimsWithoutWaiting from './migrations/0013-claims-without-waiting.ts'
 import * as integrations from './migrations/0014-integrations.ts'
 import * as tokenCheckKeys from './migrations/0015-token-check-keys.ts'
+import * as passes from './migrations/0016-passes.ts'
 
 /** In the order in which they run. A migration that was released is never changed; a new one is added. */
 const migrations: Record<string, Migration> = {
@@ -34,6 +35,7 @@ const migrations: Record<string, Migration> = {
   '0013-claims-without-waiting': claimsWithoutWaiting,
   '0014-integrations': integrations,
   '0015-token-check-keys': tokenCheckKeys,
+  '0016-passes': passes,
 }
 
 /**

@@ -42,16 +42,28 @@ import type {
   UnboundNoticesTable,
 } from './tables/linking.ts'
 import type {
-  ApiTokensTable,
   ConnectLinksTable,
   CredentialsTable,
   DeviceLoginsTable,
   OAuthClientsTable,
   OAuthStatesTable,
   RevocationsTable,
-  TokenCheckKeysTable,
   UseApprovalsTable,
 } from './tables/integrations.ts'
+import type {
+  ApiTokenMinutesTable,
+  ApiTokenSecretsTable,
+  ApiTokensTable,
+  ApiTokenUsesTable,
+  DisabledAgentsTable,
+  TokenAllowancesTable,
+  TokenCheckKeysTable,
+  TokenFactsView,
+  TokenLogTable,
+  TokenReplicasTable,
+  TokenRevisionTable,
+  UserLimitsTable,
+} from './tables/tokens.ts'
 import type { VaultKeysTable, AuditEntriesTable } from './tables/vault-and-audit.ts'
 import type { WebhookEndpointsTable, WebhookMessagesTable, WebhookAttemptsTable } from './tables/webhooks.ts'
 
@@ -103,5 +115,15 @@ export interface Tables {
   revocations: RevocationsTable
   use_approvals: UseApprovalsTable
   api_tokens: ApiTokensTable
+  api_token_secrets: ApiTokenSecretsTable
+  api_token_uses: ApiTokenUsesTable
+  api_token_minutes: ApiTokenMinutesTable
+  user_limits: UserLimitsTable
+  disabled_agents: DisabledAgentsTable
+  token_allowances: TokenAllowancesTable
+  token_replicas: TokenReplicasTable
+  token_revision: TokenRevisionTable
+  token_log: TokenLogTable
+  token_facts: TokenFactsView
   token_check_keys: TokenCheckKeysTable
 }

@@ -41,7 +41,7 @@ export function createLastUses({ db, log }: { db: Db; log: Log }): LastUses {
 async function writeAll(db: Db, uses: ReadonlyMap<string, Date>): Promise<void> {
   const [ids, times] = [[...uses.keys()], [...uses.values()]]
   await sql`
-    update api_tokens set last_used_at = greatest(last_used_at, used.at)
+    update api_token_secrets set last_used_at = greatest(last_used_at, used.at)
     from unnest(${ids}::text[], ${times}::timestamptz[]) as used (id, at)
-    where api_tokens.id = used.id`.execute(db)
+    where token_id = used.id`.execute(db)
 }

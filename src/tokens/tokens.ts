@@ -7,21 +7,14 @@ import type { Log } from '../lib/log.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import { tokenErrors } from './errors.ts'
 import { createLastUses } from './last-uses.ts'
-import { findHolder, findToken, listTokens } from './token-rows.ts'
+import { findHolder } from './find-holder.ts'
+import { findToken, listTokens } from './life/token-rows.ts'
+import type { ApiToken, NewToken } from './token.ts'
 import { createTokenFormat, lastFourOf, tokenPrefix } from './token-format.ts'
 
 export { openCheckKey } from './check-key.ts'
+export { permissions, type ApiToken, type NewToken, type Permission } from './token.ts'
 export { isToken, tokenPattern } from './token-format.ts'
-
-/** What a program may do with a token. */
-export const permissions = [
-  'READ_INTEGRATIONS',
-  'MANAGE_INTEGRATIONS',
-  'DELETE_INTEGRATIONS',
-  'USE_INTEGRATIONS',
-  'CHAT',
-] as const
-export type Permission = (typeof permissions)[number]
 
 /**
  * How programs sign in, each in the name of the user who made its token and with a part of that user's rights. Only
@@ -44,30 +37,6 @@ export interface Tokens {
   verify(secret: string): Promise<TokenHolder | undefined>
   /** Writes down which tokens were used last, and stops. */
   stop(): Promise<void>
-}
-
-export interface NewToken {
-  name: string
-  permissions: readonly Permission[]
-  /** Left out: never. */
-  expiresAt?: Date
-  /** Left out: all of the deployment. */
-  callbackOrigins?: readonly string[]
-}
-
-/** A token without its secret. */
-export interface ApiToken {
-  id: string
-  name: string
-  permissions: readonly string[]
-  callbackOrigins: readonly string[] | null
-  prefix: string
-  lastFour: string
-  createdAt: Date
-  expiresAt: Date | null
-  revokedAt: Date | null
-  /** Late by some seconds. */
-  lastUsedAt: Date | null
 }
 
 export interface TokenDependencies {
@@ -115,16 +84,24 @@ async function issue(
       .insertInto('api_tokens')
       .values({
         id,
-        hash: hashOf(secret),
         workspace_id: workspaceId,
         user_id: userId,
         name,
         permissions: [...permissions],
         callback_origins: callbackOrigins === undefined ? null : [...callbackOrigins],
         prefix: tokenPrefix,
-        last_four: lastFourOf(secret),
         created_at: now,
         expires_at: expiresAt ?? null,
+      })
+      .execute()
+    await tx
+      .insertInto('api_token_secrets')
+      .values({
+        hash: hashOf(secret),
+        token_id: id,
+        last_four: lastFourOf(secret),
+        derivation_key: null,
+        created_at: now,
       })
       .execute()
     const token = await findToken(tx, by, id)
@@ -139,7 +116,7 @@ async function issue(
 
 async function revoke({ clock, audit }: TokenDependencies, tx: Tx, by: Principal, id: string): Promise<void> {
   const token = await findToken(tx, by, id)
-  if (token === undefined) throw tokenErrors.token_not_found()
+  if (token?.userId !== by.userId) throw tokenErrors.token_not_found()
   const revoked = await tx
     .updateTable('api_tokens')
     .set({ revoked_at: new Date(clock.now()) })

@@ -23,6 +23,7 @@ export const sealedColumns: readonly SealedColumn[] = [
   { table: 'revocations', row: 'id', field: 'access_token' },
   { table: 'revocations', row: 'id', field: 'refresh_token' },
   { table: 'token_check_keys', row: 'id', field: 'secret' },
+  { table: 'api_token_secrets', row: 'hash', field: 'derivation_key' },
 ]
 
 const names: ReadonlySet<string> = new Set(sealedColumns.map(({ table, field }) => `${table}.${field}`))

@@ -209,28 +209,3 @@ export interface UseApprovalsTable {
   /** `chat` or `console`. */
   decided_in: string | null
 }
-
-/** A program's right to call Portico; only the hash of its secret is kept. */
-export interface ApiTokensTable {
-  id: string
-  hash: string
-  workspace_id: string
-  user_id: string
-  name: string
-  permissions: string[]
-  /** Narrow the deployment's `integrations.callback_origins`; null: all of those. */
-  callback_origins: string[] | null
-  prefix: string
-  last_four: string
-  created_at: Time
-  expires_at: OptionalTime
-  revoked_at: OptionalTime
-  last_used_at: OptionalTime
-}
-
-/** By which tokens that were made here are told from others, without a query. */
-export interface TokenCheckKeysTable {
-  id: string
-  /** Sealed. */
-  secret: string
-}

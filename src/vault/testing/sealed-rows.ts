@@ -57,12 +57,22 @@ const rest: Record<string, (id: string) => Record<string, unknown>> = {
     created_at: now,
   }),
   token_check_keys: () => ({}),
+  api_token_secrets: () => ({ token_id: 'tok_1', last_four: '1234', created_at: now }),
 }
 
 /** Fills every sealed column with `count` secrets, each the text of its place. */
 export async function fillSealedColumns(db: Db, vault: Vault, count: number): Promise<void> {
   await insert(db, 'workspaces', [{ id: 'wsp_1', name: 'Home' }])
   await insert(db, 'users', [{ id: 'usr_1', name: 'Ada', email: 'ada@example.org', role: 'user' }])
+  const token = {
+    ...owner,
+    id: 'tok_1',
+    name: 'Backup',
+    permissions: [],
+    prefix: 'pt_live_',
+    created_at: now,
+  }
+  await insert(db, 'api_tokens', [token])
   for (const [table, columns] of Map.groupBy(sealedColumns, (column) => column.table)) {
     const rows = Array.from({ length: count }, (_, number) => {
       const row = rowName(number)

@@ -1,0 +1,56 @@
+import type { TokenFacts } from './facts.ts'
+
+/** The answer to a check, and the first reason why not, in this order. */
+export type VerdictCode =
+  | 'VALID'
+  | 'NOT_FOUND'
+  | 'REVOKED'
+  | 'EXPIRED'
+  | 'DISABLED'
+  | 'WRONG_TYPE'
+  | 'ADDRESS_FORBIDDEN'
+  | 'INSUFFICIENT_PERMISSIONS'
+  | 'RATE_LIMITED'
+  | 'CREDITS_USED_UP'
+
+/** What a check wants to know beside whether the token counts at all. */
+export interface Ask {
+  /** Left out: any. */
+  type?: string
+  permissions?: readonly string[]
+  /** Where the request came from. A token with an allow-list is refused where it is not known. */
+  address?: string
+  /** Only tokens of this workspace exist for whoever asks. */
+  workspaceId?: string
+  /** Further named limits to count, with a cost each; `requests` counts by itself, at 1 where it is not named. */
+  limits?: readonly { name: string; cost: number }[]
+  /** How many credits it takes; left out: 1. */
+  credits?: number
+}
+
+export interface Verdict {
+  code: VerdictCode
+  /** Absent for NOT_FOUND. */
+  token?: TokenFacts
+  /** What it may do: the token's, or fewer for a derived one. */
+  permissions: readonly string[]
+  /** When it ends, derived or not; epoch milliseconds. */
+  expiresAt: number | null
+  /** Of a token that was derived from `token`: what narrows it further. */
+  narrowed?: Narrowed
+  /** For 429: in whole seconds. */
+  retryAfterS?: number
+  /** The tightest rate limit that was counted. */
+  rate?: { name: string; limit: number; remaining: number; resetS: number }
+  creditsLeft?: number
+}
+
+/** What a derived token adds to the limits of its parent. */
+export interface Narrowed {
+  /** Told apart in records; made up by whoever derived it. */
+  name: string | null
+  providers: readonly string[] | null
+  methods: readonly string[] | null
+  /** Each replica counts its own. */
+  calls: number | null
+}
