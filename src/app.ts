@@ -43,6 +43,7 @@ async function start(options: AppOptions, stops: Stop[]): Promise<Started> {
   await migrate(database.db)
   const gateway = await compose(options, database, stops)
   await gateway.syncBots()
+  await gateway.tokens.start()
   gateway.conversations.start()
   gateway.webhooks.start()
   await gateway.keys.credentials.start()

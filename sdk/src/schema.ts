@@ -6633,7 +6633,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         name: string;
-                        permissions: ("READ_INTEGRATIONS" | "MANAGE_INTEGRATIONS" | "DELETE_INTEGRATIONS" | "USE_INTEGRATIONS" | "CHAT")[];
+                        permissions: ("READ_INTEGRATIONS" | "MANAGE_INTEGRATIONS" | "DELETE_INTEGRATIONS" | "USE_INTEGRATIONS" | "CHAT" | "ACT_AS_USER" | "VERIFY_TOKENS")[];
                         /** Format: date-time */
                         expires_at?: string;
                         callback_origins?: string[];

@@ -74,7 +74,7 @@ export async function compose(options: AppOptions, database: Database, stops: St
       await bots.syncFile(tx, fileBotsOf(config))
       await botKeys.syncEnvironment(tx)
     })
-  return { identity, conversations, supervisor, webhooks, keys, server, syncBots }
+  return { identity, tokens: foundation.tokens, conversations, supervisor, webhooks, keys, server, syncBots }
 }
 
 /** Channels as people and administrators see and change them. */

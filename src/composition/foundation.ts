@@ -35,23 +35,34 @@ export async function layFoundation(options: AppOptions, database: Database, sto
   const coordination = await coordinate(base)
   stops.push(keepTidy({ ...coordination, log: options.log }))
   measureQueues(registry, coordination.lanes)
+  const callers = await openPasses(base, safe, coordination)
   const webhooks = await openWebhooks(base, safe, coordination)
-  return { ...base, registry, ...safe, ...coordination, webhooks }
+  return { ...base, registry, ...safe, ...coordination, ...callers, webhooks }
 }
 
 type Base = { options: AppOptions; database: Database; db: Database['db']; stops: Stop[] } & ReturnType<
   typeof toolsOf
 >
 
-/** What must hold before anything else: the master key is the right one, and whoever calls can be known. */
-async function openSafe({ options, db, ids, clock, stops }: Base) {
-  const { config, secrets, log, overrides = {} } = options
+/** What must hold before anything else: the master key is the right one. */
+async function openSafe({ options: { secrets }, db, ids, clock }: Base) {
   const keyring = createKeyring(secrets.current, secrets.older)
   await unlockVault({ db, keyring })
   const audit = createAudit({ ids, clock })
   const vault = createVault({ keyring })
+  return { vault, audit }
+}
+
+/** Who calls, and with what right. */
+async function openPasses(
+  { options, db, ids, clock, sleep, replica, stops }: Base,
+  { vault, audit }: Awaited<ReturnType<typeof openSafe>>,
+  { signals }: Awaited<ReturnType<typeof coordinate>>,
+) {
+  const { config, secrets, log, overrides = {} } = options
   const checkKey = await openCheckKey({ db, vault })
-  const tokens = createTokens({ db, ids, clock, audit, log, checkKey })
+  const base = { db, ids, clock, sleep, audit, log, vault, signals, replica }
+  const tokens = createTokens({ ...base, checkKey, ...config.tokens })
   stops.push(() => tokens.stop())
   const grants = createGrants({ secret: secrets.derive('grants'), clock })
   const identity = createIdentity({
@@ -63,11 +74,11 @@ async function openSafe({ options, db, ids, clock, stops }: Base) {
     secret: secrets.derive('sessions'),
     publicUrl: publicUrlOf(config),
     grants: { isGrant, verify: (token: string) => grants.verify(token) },
-    tokens: { isToken, verify: (secret: string) => tokens.verify(secret) },
+    tokens: { isToken, verify: (secret, address) => tokens.verify(secret, address) },
     ...(overrides.passwords && { passwords: overrides.passwords }),
     ...config.auth,
   })
-  return { vault, audit, identity, grants, tokens }
+  return { identity, grants, tokens }
 }
 
 /** What replicas agree on. */

@@ -65,6 +65,7 @@ describe('without a file', () => {
         rules: [],
         providers: {},
       },
+      tokens: { memoryLimit: 200_000, blindMs: 600_000 },
       webhooks: { allowHosts: [] },
       notices: [],
     })

@@ -27,6 +27,8 @@ export interface Config {
   channelConnections: { enabled: boolean; channels: Record<string, { enabled: boolean; settings: Settings }> }
   linking: LinkingConfig
   integrations: IntegrationsConfig
+  /** How many API tokens are kept in memory, and how long one of several servers goes on without the others' news. */
+  tokens: { memoryLimit: number; blindMs: number }
   /** Hosts that webhooks may reach although they are private, or without TLS. */
   webhooks: { allowHosts: readonly string[] }
   /** What the operator should know although the start goes on, such as a variable that is not set. */

@@ -42,6 +42,7 @@ export function nameParts(content: FileContent, file: string | undefined, direct
     })),
     linking: nameLinking(content.linking),
     integrations: nameIntegrations(content.integrations),
+    tokens: { memoryLimit: content.tokens.memory_limit, blindMs: content.tokens.blind_seconds * 1_000 },
     webhooks: { allowHosts: content.webhooks.allow_hosts },
     channelConnections: {
       enabled,

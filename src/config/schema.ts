@@ -141,6 +141,13 @@ export const fileSchema = Type.Object(
       },
       closed,
     ),
+    tokens: Type.Object(
+      {
+        memory_limit: Type.Integer({ default: 200_000, minimum: 1, maximum: 10_000_000 }),
+        blind_seconds: Type.Integer({ default: 600, minimum: 0, maximum: 86_400 }),
+      },
+      closed,
+    ),
     webhooks: Type.Object(
       { allow_hosts: Type.Array(Type.String({ minLength: 1, maxLength: 253 }), { default: [] }) },
       closed,

@@ -23,7 +23,7 @@ export function registerAuth(app: App, identity: Identity, botKeys: Pick<BotKeys
       request.bot = await botKeys.authenticate(request.headers['x-bot-api-key'])
       return
     }
-    const principal = await identity.authenticate(request.headers)
+    const principal = await identity.authenticate(request.headers, request.ip)
     if (principal === undefined) throw identityErrors.not_signed_in()
     if (principal.kind === 'grant' && grants !== true)
       throw httpErrors.permission_missing({ detail: noGrants, members: { permission: access } })

@@ -30,8 +30,11 @@ export interface GrantReader {
 export interface TokenReader {
   /** Whether a credential says that it is one: then it counts as one or not at all. */
   isToken(credential: string): boolean
-  /** Undefined for what is forged, revoked or over, and where its user or workspace is out of use. */
-  verify(secret: string): Promise<TokenHolder | undefined>
+  /**
+   * Undefined for what is forged, revoked or over, and where its user or workspace is out of use. `address` is where
+   * the request came from.
+   */
+  verify(secret: string, address?: string): Promise<TokenHolder | undefined>
 }
 
 /**
@@ -43,10 +46,11 @@ export interface TokenReader {
 export async function principalOf(
   deps: CredentialDependencies,
   headers: IncomingHttpHeaders,
+  address?: string,
 ): Promise<Principal | undefined> {
-  if (headers.authorization !== undefined) return bearerPrincipal(deps, headers.authorization)
+  if (headers.authorization !== undefined) return bearerPrincipal(deps, headers.authorization, address)
   const key = headers['x-api-key']
-  if (typeof key === 'string') return tokenPrincipal(deps.tokens, key)
+  if (typeof key === 'string') return tokenPrincipal(deps.tokens, key, address)
   if (key !== undefined || headers['x-bot-api-key'] !== undefined) throw identityErrors.credential_invalid()
   const cookie = cookieValue(headers.cookie, deps.sessionCookie)
   if (cookie === undefined) return undefined
@@ -55,11 +59,15 @@ export async function principalOf(
   return principal
 }
 
-async function bearerPrincipal(deps: CredentialDependencies, authorization: string): Promise<Principal> {
+async function bearerPrincipal(
+  deps: CredentialDependencies,
+  authorization: string,
+  address: string | undefined,
+): Promise<Principal> {
   const token = bearerOf(authorization)
   if (token === undefined) throw identityErrors.bearer_missing()
   if (deps.grants?.isGrant(token) === true) return grantPrincipal(deps, deps.grants, token)
-  if (deps.tokens?.isToken(token) === true) return tokenPrincipal(deps.tokens, token)
+  if (deps.tokens?.isToken(token) === true) return tokenPrincipal(deps.tokens, token, address)
   if (deps.jwt === undefined) throw identityErrors.credential_invalid()
   const claims = await deps.jwt.verify(token, deps.clock.now())
   const { issuer } = deps.jwt
@@ -78,18 +86,23 @@ function bearerOf(authorization: string): string | undefined {
 export async function findLentPrincipal(
   deps: Pick<CredentialDependencies, 'db' | 'clock' | 'grants' | 'tokens'>,
   { authorization = '', 'x-api-key': key }: IncomingHttpHeaders,
+  address?: string,
 ): Promise<Principal | undefined> {
   const bearer = bearerOf(authorization)
   if (bearer !== undefined && deps.grants?.isGrant(bearer) === true)
     return grantPrincipal(deps, deps.grants, bearer)
   const credential = bearer ?? key
   if (typeof credential !== 'string' || deps.tokens?.isToken(credential) !== true) return undefined
-  return tokenPrincipal(deps.tokens, credential)
+  return tokenPrincipal(deps.tokens, credential, address)
 }
 
 /** In the name of the token's user, in the token's workspace, and without the user's role. */
-async function tokenPrincipal(tokens: TokenReader | undefined, secret: string): Promise<Principal> {
-  const holder = await tokens?.verify(secret)
+async function tokenPrincipal(
+  tokens: TokenReader | undefined,
+  secret: string,
+  address: string | undefined,
+): Promise<Principal> {
+  const holder = await tokens?.verify(secret, address)
   if (holder === undefined) throw identityErrors.credential_invalid()
   const { user, workspaceId, ...token } = holder
   const { id: userId, name, email } = user

@@ -40,9 +40,10 @@ export interface Identity {
   readonly mode: AuthMode['kind']
   /**
    * Who the headers prove the caller to be; undefined without any credential. Throws credential_invalid,
-   * session_invalid, bearer_missing, user_banned, no_workspace and issuer_unreachable.
+   * session_invalid, bearer_missing, user_banned, no_workspace, issuer_unreachable, and what checking a token throws.
+   * `address` is where the request came from.
    */
-  authenticate(headers: IncomingHttpHeaders): Promise<Principal | undefined>
+  authenticate(headers: IncomingHttpHeaders, address?: string): Promise<Principal | undefined>
   /** Answers the endpoints of sessions, passwords and users below /api/auth; undefined where there is none. */
   answer(request: Request): Promise<Response | undefined>
   /** Throws sign_up_closed, invitation_invalid and email_taken. The headers set the session's cookie. */
@@ -90,10 +91,10 @@ export function createIdentity(options: IdentityOptions): Identity {
     sessionCookie: sessionCookieName(options.publicUrl),
     jwt: mode.kind === 'jwt' ? { issuer: mode.issuer, verify: createJwtVerifier(mode) } : undefined,
   }
-  const authenticate = async (headers: IncomingHttpHeaders) =>
+  const authenticate = async (headers: IncomingHttpHeaders, address?: string) =>
     mode.kind === 'disabled'
-      ? ((await findLentPrincipal(options, headers)) ?? localPrincipal(options))
-      : principalOf(credentials, headers)
+      ? ((await findLentPrincipal(options, headers, address)) ?? localPrincipal(options))
+      : principalOf(credentials, headers, address)
 
   return {
     mode: mode.kind,

@@ -22,6 +22,8 @@ export interface CallingToken {
   permissions: readonly string[]
   /** Origins to which it may have a provider send a code, among those of the deployment; null: all of those. */
   callbackOrigins: readonly string[] | null
+  /** The agent that it is kept to; null: all. */
+  agent: string | null
 }
 
 /** Whose an API token is, with what it may do. */

@@ -6,7 +6,7 @@ let house: TokenHouse
 let replicas: Tokens[]
 beforeAll(async () => {
   house = await createTokenHouse()
-  replicas = [house.tokens, house.replica()]
+  replicas = [house.tokens, await house.replica()]
 })
 afterAll(() => house.stop())
 

@@ -21,11 +21,12 @@ describe('an API token', () => {
       name: 'Backup',
       permissions: ['READ_INTEGRATIONS', 'CHAT'],
       callbackOrigins: ['https://app.example.com'],
+      agent: null,
       workspaceId: 'wsp_1',
       user: { id: 'ada', name: 'ada', email: 'ada@example.org' },
     }
     expect(await house.tokens.verify(secret)).toEqual(holder)
-    expect(await house.replica().verify(secret)).toEqual(holder)
+    expect(await (await house.replica()).verify(secret)).toEqual(holder)
   })
 
   it('is stored as a hash only, and listed by its last four characters', async () => {
@@ -61,7 +62,7 @@ describe('an API token', () => {
 
   it('shows when it was used last, and another replica never sets that back', async () => {
     const { id, secret } = await house.issue()
-    const [early, late] = [house.replica(), house.replica()]
+    const [early, late] = [await house.replica(), await house.replica()]
     await early.verify(secret)
     house.pass(60_000)
     await late.verify(secret)

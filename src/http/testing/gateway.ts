@@ -1,12 +1,16 @@
+import { randomBytes } from 'node:crypto'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { createAudit, type Audit } from '../../audit/audit.ts'
+import { createSignals } from '../../coordination/signals-postgres.ts'
 import { createIdentity, type AuthMode, type BotKeys, type Identity } from '../../identity/identity.ts'
 import { createTestBotKeys } from '../../identity/testing/bot-keys.ts'
 import { quickPasswords } from '../../identity/testing/quick-passwords.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { createIds, type NewId } from '../../lib/ids.ts'
 import type { Log } from '../../lib/log.ts'
+import { sleep } from '../../lib/sleep.ts'
+import { createKeyring, createVault } from '../../vault/vault.ts'
 import { createTestDatabase, type TestDatabase } from '../../testing/database.ts'
 import { createTokens, isToken, type Tokens } from '../../tokens/tokens.ts'
 import { registerIdentityRoutes } from '../routes.ts'
@@ -67,10 +71,22 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
   const log = pino({ level: 'silent' })
   const address = options.publicUrl ?? publicUrl
   const house = { db: database.db, ids, clock, audit: createAudit({ ids, clock }), log }
-  const tokens = createTokens({ ...house, checkKey: 'the key that checks tokens of tests' })
+  const signals = await createSignals({ database, log, sleep })
+  const vault = createVault({ keyring: createKeyring(randomBytes(32)) })
+  const tokens = createTokens({
+    ...house,
+    sleep,
+    signals,
+    vault,
+    replica: ids('rep'),
+    checkKey: 'the key that checks tokens of tests',
+    memoryLimit: 1_000,
+    blindMs: 60_000,
+  })
+  await tokens.start()
   const identity = createIdentity({
     ...house,
-    tokens: { isToken, verify: (secret) => tokens.verify(secret) },
+    tokens: { isToken, verify: (secret, address) => tokens.verify(secret, address) },
     secret: 'a secret of at least thirty-two characters',
     publicUrl: address,
     mode: options.mode ?? { kind: 'local' },
@@ -111,6 +127,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     async stop() {
       await app.close()
       await tokens.stop()
+      await signals.stop()
       await database.drop()
     },
   }

@@ -1,7 +1,11 @@
+import { randomBytes } from 'node:crypto'
 import { createAudit } from '../../audit/audit.ts'
 import type { Principal } from '../../identity/principal.ts'
+import { createSignals } from '../../coordination/signals-postgres.ts'
 import { createIds } from '../../lib/ids.ts'
 import { createLog } from '../../lib/log.ts'
+import { sleep } from '../../lib/sleep.ts'
+import { createKeyring, createVault } from '../../vault/vault.ts'
 import { createTestDatabase, type TestDatabase } from '../../testing/database.ts'
 import { createTokens, type NewToken, type Tokens } from '../tokens.ts'
 
@@ -11,7 +15,7 @@ export interface TokenHouse {
   ada: Principal
   bob: Principal
   /** Another replica. */
-  replica(): Tokens
+  replica(): Promise<Tokens>
   /** Makes one of Ada's. */
   issue(token?: Partial<NewToken>): Promise<{ id: string; secret: string }>
   /** Moves the clock on. */
@@ -47,21 +51,22 @@ export async function createTokenHouse(): Promise<TokenHouse> {
   let offset = 0
   const clock = { now: () => Date.now() + offset }
   const ids = createIds(clock.now)
-  const running: Tokens[] = []
-  const replica = () => {
+  const log = createLog('silent')
+  const vault = createVault({ keyring: createKeyring(randomBytes(32)) })
+  const ends: (() => Promise<void>)[] = []
+  const replica = async () => {
+    const signals = await createSignals({ database, log, sleep })
     const audit = createAudit({ ids, clock })
-    const tokens = createTokens({
-      db,
-      ids,
-      clock,
-      audit,
-      log: createLog('silent'),
-      checkKey: 'of this house',
+    const base = { db, ids, clock, sleep, audit, log, vault, signals, replica: ids('rep') }
+    const tokens = createTokens({ ...base, checkKey: 'of this house', memoryLimit: 1_000, blindMs: 60_000 })
+    await tokens.start()
+    ends.push(async () => {
+      await tokens.stop()
+      await signals.stop()
     })
-    running.push(tokens)
     return tokens
   }
-  const tokens = replica()
+  const tokens = await replica()
   const [ada, bob] = [await join('ada'), await join('bob')]
   return {
     tokens,
@@ -81,7 +86,7 @@ export async function createTokenHouse(): Promise<TokenHouse> {
       offset += ms
     },
     async stop() {
-      for (const one of running) await one.stop()
+      for (const end of ends) await end()
       await database.drop()
     },
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createTokenFormat, isToken, tokenPattern } from './token-format.ts'
+import { createTokenFormat, isToken, tokenPattern } from './format.ts'
 
 const ours = createTokenFormat('the key of this house')
 const secrets = fc.array(fc.integer({ min: 0, max: 61 }), { minLength: 32, maxLength: 32 }).map((numbers) => {
