@@ -7,7 +7,16 @@ const minBytes = 8
  * The spellings in which a secret may come back: plain, escaped for a URL or a JSON string, and within base64 at each of
  * its three alignments.
  */
-export function spellingsOf(secrets: readonly string[]): Buffer[] {
+export function spellingsOf(secrets: readonly string[]): readonly Buffer[] {
+  const known = spelled.get(secrets) ?? allSpellings(secrets)
+  spelled.set(secrets, known)
+  return known
+}
+
+/** By the list itself, which lives as long as the secret that it is of. */
+const spelled = new WeakMap<readonly string[], readonly Buffer[]>()
+
+function allSpellings(secrets: readonly string[]): Buffer[] {
   const spellings = secrets
     .filter((secret) => Buffer.byteLength(secret) >= minBytes)
     .flatMap((secret) => {

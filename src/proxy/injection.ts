@@ -11,7 +11,16 @@ export interface Injected {
 
 const basic: Injection = { basic: { username: '{username}', password: '{password}' } }
 
+/** A secret that was opened is kept as one object for a while, and is of one provider. */
+const known = new WeakMap<OpenCredential['secret'], Injected>()
+
 export function inject(provider: Provider, { secret }: Pick<OpenCredential, 'secret'>): Injected {
+  const injected = known.get(secret) ?? injectionOf(provider, secret)
+  known.set(secret, injected)
+  return injected
+}
+
+function injectionOf(provider: Provider, secret: OpenCredential['secret']): Injected {
   switch (secret.type) {
     case 'oauth2':
       return by(provider.inject ?? bearer, { token: secret.accessToken }, [secret.accessToken])

@@ -55,10 +55,8 @@ export function locate(
   holder: Holder | undefined,
   allowHosts: readonly string[],
 ): URL | undefined {
-  const needed = asked.kind === 'path' ? [provider.api_base ?? '', ...provider.api_hosts] : provider.api_hosts
-  const isOpen = provider.host_scoped === true || needed.some((template) => namesIn(template).length > 0)
-  if (holder === undefined && isOpen) return undefined
-  const url = asked.kind === 'url' ? asked.url : urlBelow(provider, asked.path, valuesOf(holder))
+  if (holder === undefined && needsHolder(provider, asked)) return undefined
+  const url = asked.kind === 'url' ? asked.url : urlBelow(provider, asked.path, holder)
   if (!mayReach(provider, holder, url, allowHosts)) throw proxyErrors.host_not_allowed()
   return url
 }
@@ -78,19 +76,19 @@ export function mayReach(
 }
 
 /**
- * The URL as it is sent and judged: characters that need no escaping are not escaped, so that one path has one
+ * The URL, changed to how it is sent and judged: characters that need no escaping are not escaped, so that one path has one
  * spelling. Throws `target_invalid` for what servers read in different ways: empty parts, and dots behind an escaped
  * slash.
  */
 export function normalised(url: URL): URL {
-  const plain = new URL(url)
-  plain.hash = ''
-  plain.pathname = plain.pathname.replaceAll(unreserved, (escape) => decodeURIComponent(escape))
-  const parts = decoded(plain.pathname).split(/[/\\]/)
-  if (plain.pathname.includes('//') || parts.some((part) => part === '.' || part === '..'))
+  if (url.hash !== '') url.hash = ''
+  if (url.pathname.includes('%'))
+    url.pathname = url.pathname.replaceAll(unreserved, (escape) => decodeURIComponent(escape))
+  const parts = decoded(url.pathname).split(/[/\\]/)
+  if (url.pathname.includes('//') || parts.some((part) => part === '.' || part === '..'))
     throw proxyErrors.target_invalid()
-  if (plain.username !== '' || plain.password !== '') throw proxyErrors.target_invalid()
-  return plain
+  if (url.username !== '' || url.password !== '') throw proxyErrors.target_invalid()
+  return url
 }
 
 /** Without any escapes. Throws `target_invalid` where they are no UTF-8. */
@@ -102,13 +100,46 @@ export function decoded(pathname: string): string {
   }
 }
 
-function urlBelow(provider: Provider, path: string, values: Readonly<Record<string, string>>): URL {
-  const [first = '*'] = provider.api_hosts
-  const template = provider.api_base ?? `https://${first}`
+function needsHolder(provider: Provider, { kind }: AskedPath): boolean {
+  const isOpen = fixedOf(provider).rules === undefined
+  return isOpen || (kind === 'path' && namesIn(provider.api_base ?? '').length > 0)
+}
+
+function urlBelow(provider: Provider, path: string, holder: Holder | undefined): URL {
+  const base = fixedOf(provider).base ?? baseOf(provider, valuesOf(holder))
+  return normalised(new URL(`${base}/${path}`))
+}
+
+function baseOf(provider: Provider, values: Readonly<Record<string, string>>): string {
+  const template = baseTemplate(provider)
   if (provider.host_scoped === true || template.includes('*'))
     throw proxyErrors.target_invalid({ detail: 'This provider needs the whole https URL.' })
-  const base = fillUrl(template, values).replace(/\/$/, '')
-  return normalised(new URL(`${base}/${path}`))
+  return fillUrl(template, values).replace(/\/$/, '')
+}
+
+function baseTemplate({ api_base, api_hosts }: Provider): string {
+  return api_base ?? `https://${api_hosts[0] ?? '*'}`
+}
+
+/** What of a provider is the same for all who hold a credential of it; undefined where it is not. */
+interface Fixed {
+  base: string | undefined
+  rules: readonly HostRule[] | undefined
+}
+
+const fixed = new WeakMap<Provider, Fixed>()
+
+function fixedOf(provider: Provider): Fixed {
+  const known = fixed.get(provider)
+  if (known !== undefined) return known
+  const isOpen = provider.host_scoped === true || provider.api_hosts.some((host) => namesIn(host).length > 0)
+  const template = baseTemplate(provider)
+  const made = {
+    base: isOpen || /[*{]/.test(template) ? undefined : baseOf(provider, {}),
+    rules: isOpen ? undefined : provider.api_hosts.map(parseHostRule),
+  }
+  fixed.set(provider, made)
+  return made
 }
 
 function valuesOf(holder: Holder | undefined): Readonly<Record<string, string>> {
@@ -117,7 +148,9 @@ function valuesOf(holder: Holder | undefined): Readonly<Record<string, string>> 
 
 const parsed = new Map<string, HostRule>()
 
-function rulesOf(provider: Provider, holder: Holder | undefined): HostRule[] {
+function rulesOf(provider: Provider, holder: Holder | undefined): readonly HostRule[] {
+  const { rules } = fixedOf(provider)
+  if (rules !== undefined) return rules
   const texts =
     provider.host_scoped === true
       ? [holder?.host ?? ''].filter((host) => host !== '')
