@@ -8,6 +8,7 @@ export type VerdictCode =
   | 'EXPIRED'
   | 'DISABLED'
   | 'WRONG_TYPE'
+  | 'WRONG_AGENT'
   | 'ADDRESS_FORBIDDEN'
   | 'INSUFFICIENT_PERMISSIONS'
   | 'RATE_LIMITED'
@@ -17,6 +18,8 @@ export type VerdictCode =
 export interface Ask {
   /** Left out: any. */
   type?: string
+  /** A token that is kept to another agent is refused. */
+  agent?: string
   permissions?: readonly string[]
   /** Where the request came from. A token with an allow-list is refused where it is not known. */
   address?: string

@@ -18,6 +18,7 @@ export function decide(
   if (isOver(facts.expiresAt, now) || isOver(secret.endsAt, now)) return 'EXPIRED'
   if (!facts.enabled || !facts.isMember || isOut(facts, isBarred, now)) return 'DISABLED'
   if (ask.type !== undefined && ask.type !== facts.type) return 'WRONG_TYPE'
+  if (ask.agent !== undefined && facts.agent !== null && ask.agent !== facts.agent) return 'WRONG_AGENT'
   if (facts.addresses !== null && !mayComeFrom(facts, ask.address)) return 'ADDRESS_FORBIDDEN'
   if (ask.permissions !== undefined && !ask.permissions.every((one) => permits(permissions, one)))
     return 'INSUFFICIENT_PERMISSIONS'
