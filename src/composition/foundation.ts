@@ -62,7 +62,8 @@ async function openPasses(
   const { config, secrets, log, overrides = {} } = options
   const checkKey = await openCheckKey({ db, vault })
   const base = { db, ids, clock, sleep, audit, log, vault, signals, replica }
-  const tokens = createTokens({ ...base, checkKey, ...config.tokens })
+  const isAgent = (name: string) => overrides.agents?.has(name) === true || config.agents[name] !== undefined
+  const tokens = createTokens({ ...base, checkKey, ...config.tokens, isAgent })
   stops.push(() => tokens.stop())
   const grants = createGrants({ secret: secrets.derive('grants'), clock })
   const identity = createIdentity({

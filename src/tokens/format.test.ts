@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { createTokenFormat, isToken, tokenPattern } from './format.ts'
 
 const ours = createTokenFormat('the key of this house')
-const secrets = fc.array(fc.integer({ min: 0, max: 61 }), { minLength: 32, maxLength: 32 }).map((numbers) => {
+const environments = fc.constantFrom('live' as const, 'test' as const)
+const chance = fc.array(fc.integer({ min: 0, max: 61 }), { minLength: 32, maxLength: 32 })
+const secrets = fc.tuple(chance, environments).map(([numbers, environment]) => {
   let at = 0
-  return createTokenFormat('the key of this house', () => numbers[at++] ?? 0).make()
+  return createTokenFormat('the key of this house', () => numbers[at++] ?? 0).make(environment)
 })
 
 describe('the form of a token', () => {
@@ -53,8 +55,17 @@ describe('the form of a token', () => {
     )
   })
 
+  it('is of one environment: the check of one is not that of the other', () => {
+    fc.assert(
+      fc.property(secrets, (secret) => {
+        const other = secret.startsWith('pt_live_') ? 'pt_test_' : 'pt_live_'
+        expect(ours.isOurs(other + secret.slice(8))).toBe(false)
+      }),
+    )
+  })
+
   it('differs from token to token, in every place', () => {
-    const made = Array.from({ length: 200 }, () => ours.make())
+    const made = Array.from({ length: 200 }, () => ours.make('live'))
     expect(new Set(made).size).toBe(200)
     for (let at = 8; at < 48; at++) expect(new Set(made.map((secret) => secret[at])).size).toBeGreaterThan(20)
   })

@@ -4,15 +4,20 @@ import { createHmac, randomInt, timingSafeEqual } from 'node:crypto'
  * A token: its prefix, 32 random characters of base62 (190 bits) and 8 that check them, one word to a double click.
  * The check is keyed, so that only what was made here leads to a query, and whoever reads this source cannot make more.
  */
-export const tokenPattern = /^pt_live_[0-9A-Za-z]{40}$/
-export const tokenPrefix = 'pt_live_'
+export const tokenPattern = /^pt_(live|test)_[0-9A-Za-z]{40}$/
+
+export type Environment = 'live' | 'test'
+
+export function prefixOf(environment: Environment): string {
+  return `pt_${environment}_`
+}
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const randomSize = 32
 const checkSize = 8
 
 export interface TokenFormat {
-  make(): string
+  make(environment: Environment): string
   /** Whether it was made with this check key; not whether it counts. */
   isOurs(text: string): boolean
 }
@@ -26,8 +31,9 @@ export function createTokenFormat(checkKey: string, random = () => randomInt(alp
     )
   }
   return {
-    make() {
-      const body = tokenPrefix + Array.from({ length: randomSize }, () => alphabet.charAt(random())).join('')
+    make(environment) {
+      const body =
+        prefixOf(environment) + Array.from({ length: randomSize }, () => alphabet.charAt(random())).join('')
       return body + checkOf(body)
     },
     isOurs(text) {

@@ -69,11 +69,17 @@ export interface TokenChange {
 
 /** A token that was made elsewhere: its SHA-256 is known, its text is not. */
 export interface ImportedToken extends NewToken {
-  /** Hexadecimal. */
+  /** Hexadecimal, base64 or base64url. */
   hash: string
   /** How it begins and ends, as far as that is known, for people to recognise it. */
   prefix?: string
   lastFour?: string
+}
+
+/** What all tokens of a user share, beside the limits of each. */
+export interface UserLimits {
+  limits: readonly RateLimit[]
+  credits: Credits | null
 }
 
 /** A token without its secrets. */

@@ -54,7 +54,14 @@ describe('an API token', () => {
       {
         ...by,
         action: 'api_token.issued',
-        detail: { name: 'Audited', permissions: ['CHAT'], expires_at: null },
+        detail: {
+          name: 'Audited',
+          type: 'agent',
+          environment: 'live',
+          agent: null,
+          permissions: ['CHAT'],
+          expires_at: null,
+        },
       },
       { ...by, action: 'api_token.revoked', detail: { name: 'Audited' } },
     ])

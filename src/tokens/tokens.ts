@@ -9,11 +9,10 @@ import type { Db } from '../storage/database.ts'
 import type { Vault } from '../vault/vault.ts'
 import { holderOf } from './check/authenticate.ts'
 import { check } from './check/check.ts'
-import { createTokenFailures } from './failures/failures.ts'
-import { watchChecks, type WatchedChecks } from './failures/surfaces.ts'
 import { createTokenFormat } from './format.ts'
 import type { BarKind } from './facts.ts'
 import { createTokenLife, type TokenLife } from './life/life.ts'
+import { receiptOf } from './life/receipt.ts'
 import { createAskingMemory } from './memory/asking.ts'
 import type { Receipt } from './token.ts'
 import { createTokenUsage } from './usage/create-usage.ts'
@@ -22,8 +21,8 @@ import type { Ask, Verdict } from './verdict.ts'
 export { openCheckKey } from './check-key.ts'
 export { isToken, tokenPattern } from './format.ts'
 export { tokenErrors } from './errors.ts'
-export { measureChecks, type CheckCounts, type Surface } from './failures/surfaces.ts'
 export { permissions, type ApiToken, type NewToken, type Permission, type Receipt } from './token.ts'
+export type { Credits, ImportedToken, RateLimit, TokenChange, UserLimits } from './token.ts'
 export type { Ask, Verdict, VerdictCode } from './verdict.ts'
 
 /**
@@ -31,7 +30,7 @@ export type { Ask, Verdict, VerdictCode } from './verdict.ts'
  * hashes of secrets are stored. A check looks into memory; what changes is followed by every replica before the call
  * that changed it returns.
  */
-export interface Tokens extends TokenLife, Pick<WatchedChecks, 'checkAt' | 'counts'> {
+export interface Tokens extends TokenLife {
   /**
    * Whether a secret counts, now, and for what. At once where memory knows it. Throws `token_check_overloaded`,
    * `token_log_unseen` and `token_limits_unavailable`: nobody may be let in then.
@@ -41,7 +40,7 @@ export interface Tokens extends TokenLife, Pick<WatchedChecks, 'checkAt' | 'coun
   verify(secret: string, address?: string): Promise<TokenHolder | undefined>
   /** Whether a user, a workspace or an agent is out of use, and all their tokens and grants with them. */
   isBarred(kind: BarKind, id: string): boolean
-  /** Where all that was committed before the call counts. */
+  /** Where all that was committed before the call counts; of no replica where nobody can be asked. */
   receipt(): Promise<Receipt>
   /** Before the first check. */
   start(): Promise<void>
@@ -66,6 +65,8 @@ export interface TokenDependencies {
   memoryLimit: number
   /** How long a replica that cannot see the log goes on with what it knows. */
   blindMs: number
+  /** Whether an agent of this name is configured. */
+  isAgent(name: string): boolean
 }
 
 export function createTokens(deps: TokenDependencies): Tokens {
@@ -76,25 +77,19 @@ export function createTokens(deps: TokenDependencies): Tokens {
   const limits = { take: () => ({ code: 'VALID' as const }) }
   const life = createTokenLife({ ...deps, format, memory })
   const checking = { memory, limits, usage, clock }
-  const failures = createTokenFailures(deps)
-  const watched = watchChecks((secret, ask) => check(checking, secret, ask), failures)
   return {
     ...life,
     check: (secret, ask) => check(checking, secret, ask),
-    checkAt: watched.checkAt,
-    counts: watched.counts,
     verify: async (secret, address) => {
       const ask = { type: 'agent', ...(address !== undefined && { address }) }
-      if (format.isOurs(secret)) return holderOf(await watched.checkAt('portico', secret, ask, address))
-      return holderOf(watched.unknownAt('portico', address))
+      return format.isOurs(secret) ? holderOf(await check(checking, secret, ask)) : undefined
     },
     isBarred: (kind, id) => memory.isBarred(kind, id, clock.now()),
-    receipt: () => memory.receipt(),
+    receipt: () => receiptOf({ ...deps, memory }),
     start: () => memory.start(),
     async stop() {
       await memory.stop()
       await usage.stop()
-      await failures.stop()
     },
   }
 }

@@ -82,6 +82,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     checkKey: 'the key that checks tokens of tests',
     memoryLimit: 1_000,
     blindMs: 60_000,
+    isAgent: (name) => name === 'default' || name === 'helper',
   })
   await tokens.start()
   const identity = createIdentity({

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import type { Tokens } from '../../tokens/tokens.ts'
-import { answers } from '../schemas.ts'
+import { answers, closed } from '../schemas.ts'
 import { callerOf, type App } from '../types.ts'
 import { TokenView, viewToken } from './schemas.ts'
 
@@ -12,9 +12,20 @@ export function listTokens(app: App, tokens: Tokens): void {
       schema: {
         summary: 'Your API tokens, revoked and expired ones too, newest first',
         tags: ['API tokens'],
-        response: answers({ 200: Type.Object({ tokens: Type.Array(TokenView) }) }),
+        querystring: Type.Object(
+          {
+            of: Type.Optional(
+              Type.Enum(['mine', 'workspace'], { description: 'Of the workspace: for its administrators.' }),
+            ),
+          },
+          closed,
+        ),
+        response: answers({ 200: Type.Object({ tokens: Type.Array(TokenView) }) }, [403]),
       },
     },
-    async (request) => ({ tokens: (await tokens.list(callerOf(request))).map(viewToken) }),
+    async (request) => {
+      const found = await tokens.list(callerOf(request), request.query.of)
+      return { tokens: found.map(viewToken) }
+    },
   )
 }

@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import type { Tokens } from '../../tokens/tokens.ts'
 import { answers } from '../schemas.ts'
 import { callerOf, type App } from '../types.ts'
+import { InToken, receiptFields, viewReceipt } from './schemas.ts'
 
 export function revokeToken(app: App, tokens: Tokens): void {
   app.delete(
@@ -9,16 +10,19 @@ export function revokeToken(app: App, tokens: Tokens): void {
     {
       config: { access: 'user' },
       schema: {
-        summary: 'Revoke an API token: it is dead on every replica when this answers',
+        summary: 'Revoke an API token: it is dead on every replica when this answers `effective: all`',
         tags: ['API tokens'],
-        params: Type.Object({ id: Type.String() }),
-        response: answers({ 200: Type.Object({ id: Type.String(), revoked: Type.Literal(true) }) }, [404]),
+        params: InToken,
+        response: answers(
+          { 200: Type.Object({ id: Type.String(), revoked: Type.Literal(true), ...receiptFields }) },
+          [404],
+        ),
       },
     },
     async (request) => {
       const { id } = request.params
-      await tokens.revoke(callerOf(request), id)
-      return { id, revoked: true as const }
+      const receipt = await tokens.revoke(callerOf(request), id)
+      return { id, revoked: true as const, ...viewReceipt(receipt) }
     },
   )
 }

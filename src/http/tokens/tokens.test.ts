@@ -21,13 +21,15 @@ const ask = (method: Method, path = '', payload?: object, who = ada) =>
     ...(payload && { payload }),
   })
 const wanted = { name: 'Backup', permissions: ['CHAT'] }
+const everywhere = { effective: 'all', replicas: 1, behind: [] }
 
 describe('/api/tokens', () => {
   it('tells a secret once', async () => {
     const made = await ask('POST', '', { ...wanted, expires_at: '2099-01-01T00:00:00Z' })
-    const { token, ...rest } = made.json<{ id: string; token: string }>()
+    const { token, receipt, ...rest } = made.json<{ id: string; token: string; receipt: object }>()
     expect(made.statusCode).toBe(201)
     expect(token).toMatch(tokenPattern)
+    expect(receipt).toMatchObject(everywhere)
     expect(rest).toMatchObject({
       ...wanted,
       prefix: 'pt_live_',
@@ -46,7 +48,7 @@ describe('/api/tokens', () => {
     const { id } = (await ask('POST', '', wanted)).json<{ id: string }>()
     for (let time = 0; time < 2; time++) {
       const answer = await ask('DELETE', `/${id}`)
-      expect([answer.statusCode, answer.json()]).toEqual([200, { id, revoked: true }])
+      expect([answer.statusCode, answer.json()]).toMatchObject([200, { id, revoked: true, ...everywhere }])
     }
     const { tokens } = (await ask('GET')).json<{ tokens: { id: string; revoked_at: string | null }[] }>()
     expect(tokens.find((one) => one.id === id)?.revoked_at).not.toBeNull()
@@ -62,7 +64,7 @@ describe('/api/tokens', () => {
   it.each<[object, number, string]>([
     [{ ...wanted, name: '' }, 422, 'validation_failed'],
     [{ ...wanted, permissions: [] }, 422, 'validation_failed'],
-    [{ ...wanted, permissions: ['ROOT'] }, 422, 'validation_failed'],
+    [{ ...wanted, permissions: ['ROOT'] }, 400, 'token_permission_unknown'],
     [{ ...wanted, permissions: ['CHAT', 'CHAT'] }, 422, 'validation_failed'],
     [{ ...wanted, token: 'mine' }, 422, 'validation_failed'],
     [{ ...wanted, expires_at: 'tomorrow' }, 422, 'validation_failed'],

@@ -1,59 +1,40 @@
 import type { Principal } from '../../identity/principal.ts'
-import { hashOf } from '../../lib/hash-of.ts'
 import { tokenErrors } from '../errors.ts'
-import { lastFourOf, tokenPrefix } from '../format.ts'
+import { prefixOf } from '../format.ts'
 import type { ApiToken, NewToken } from '../token.ts'
+import { insertSecret, insertTokens, refuseTooMany } from './insert.ts'
 import type { LifeDependencies } from './life.ts'
 import { entryOf } from './record.ts'
 import { findToken } from './token-rows.ts'
+import { checkWishes } from './wishes.ts'
 
 export async function issue(
-  { db, ids, clock, audit, format }: LifeDependencies,
+  deps: LifeDependencies,
   by: Principal,
-  { name, permissions, expiresAt, callbackOrigins }: NewToken,
+  token: NewToken,
 ): Promise<{ token: ApiToken; secret: string }> {
-  const now = new Date(clock.now())
-  if (expiresAt !== undefined && expiresAt <= now) throw tokenErrors.token_expiry_past()
-  if (callbackOrigins?.every(isOrigin) === false) throw tokenErrors.token_origin_invalid()
-  const { userId, workspaceId } = by
-  const id = ids('tok')
-  const secret = format.make()
-  return db.transaction().execute(async (tx) => {
-    await tx
-      .insertInto('api_tokens')
-      .values({
-        id,
-        workspace_id: workspaceId,
-        user_id: userId,
-        name,
-        permissions: [...permissions],
-        callback_origins: callbackOrigins === undefined ? null : [...callbackOrigins],
-        prefix: tokenPrefix,
-        created_at: now,
-        expires_at: expiresAt ?? null,
-      })
-      .execute()
-    await tx
-      .insertInto('api_token_secrets')
-      .values({
-        hash: hashOf(secret),
-        token_id: id,
-        last_four: lastFourOf(secret),
-        derivation_key: null,
-        created_at: now,
-      })
-      .execute()
-    const token = await findToken(tx, by, id)
-    if (token === undefined) throw tokenErrors.token_not_found()
-    await audit.record(tx, {
+  checkWishes(deps, by, token)
+  const now = new Date(deps.clock.now())
+  const { name, permissions, expiresAt, environment = 'live', agent = null } = token
+  const id = deps.ids('tok')
+  const secret = deps.format.make(environment)
+  return deps.db.transaction().execute(async (tx) => {
+    await refuseTooMany(tx, by, { more: 1, now })
+    await insertTokens(tx, by, [{ id, token, prefix: prefixOf(environment), imported: false }], now)
+    await insertSecret(deps, tx, id, secret, now)
+    const made = await findToken(tx, by, id, now.getTime())
+    if (made === undefined) throw tokenErrors.token_not_found()
+    await deps.audit.record(tx, {
       ...entryOf(by, id, 'issued'),
-      detail: { name, permissions: [...permissions], expires_at: expiresAt?.toISOString() ?? null },
+      detail: {
+        name,
+        type: made.type,
+        environment,
+        agent,
+        permissions: [...permissions],
+        expires_at: expiresAt?.toISOString() ?? null,
+      },
     })
-    return { token, secret }
+    return { token: made, secret }
   })
-}
-
-/** As browsers write it: no path, and no port that the scheme has anyway. */
-function isOrigin(text: string): boolean {
-  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
 }

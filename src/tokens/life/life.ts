@@ -2,14 +2,21 @@ import type { Audit } from '../../audit/audit.ts'
 import type { Principal } from '../../identity/principal.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { NewId } from '../../lib/ids.ts'
+import type { Log } from '../../lib/log.ts'
 import type { Db } from '../../storage/database.ts'
 import type { Vault } from '../../vault/vault.ts'
 import type { TokenFormat } from '../format.ts'
 import type { TokenMemory } from '../memory/memory.ts'
-import type { ApiToken, ImportedToken, NewToken, Receipt, TokenChange } from '../token.ts'
+import type { ApiToken, ImportedToken, NewToken, Receipt, TokenChange, UserLimits } from '../token.ts'
+import { disabledAgents, switchAgent } from './agents.ts'
+import { change } from './change.ts'
+import { importTokens } from './import.ts'
 import { issue } from './issue.ts'
+import { receiptOf } from './receipt.ts'
 import { revoke } from './revoke.ts'
-import { listTokens } from './token-rows.ts'
+import { rotate } from './rotate.ts'
+import { findVisible, listVisible, type Scope } from './visible.ts'
+import { limitsOfUser, setLimitsOfUser } from './user-limits.ts'
 
 export interface LifeDependencies {
   db: Db
@@ -18,7 +25,8 @@ export interface LifeDependencies {
   audit: Audit
   vault: Vault
   format: TokenFormat
-  memory: Pick<TokenMemory, 'receipt'>
+  /** Whether an agent of this name is configured. */
+  isAgent(name: string): boolean
 }
 
 /**
@@ -26,27 +34,87 @@ export interface LifeDependencies {
  *
  *   live -> revoked | expired;  enabled <-> disabled while it is live
  *   a rotation gives a live token another secret; the old one counts until its overlap ends
+ *
+ * A token is its user's. Administrators of its workspace see and revoke it too; to everybody else it does not exist:
+ * `token_not_found`.
  */
 export interface TokenLife {
-  /** The secret is told this once. Throws `token_expiry_past` and `token_origin_invalid`. */
+  /**
+   * The secret is told this once. Throws `token_permission_unknown`, `token_permission_reserved`, `token_expiry_past`,
+   * `token_origin_invalid`, `token_agent_unknown`, `token_address_invalid`, `token_limit_repeated`,
+   * `token_metadata_too_large` and `too_many_tokens`.
+   */
   issue(by: Principal, token: NewToken): Promise<{ token: ApiToken; secret: string; receipt: Receipt }>
-  /** Those of the user in their workspace, revoked and expired ones too, newest first. */
-  list(by: Principal): Promise<ApiToken[]>
-  /** Ends a token; ending it again is no error. Throws `token_not_found`, also for another user's. */
+  /**
+   * Tokens that were made elsewhere, by their hashes: all of them or none. Throws as `issue` does, `token_hash_invalid`
+   * and `token_hash_taken`, each with the `index` of the token that it is about.
+   */
+  import(
+    by: Principal,
+    tokens: readonly ImportedToken[],
+  ): Promise<{ tokens: readonly ApiToken[]; receipt: Receipt }>
+  /**
+   * Revoked and expired ones too, newest first. Those of the whole workspace are for its administrators: throws
+   * `workspace_permission_missing`.
+   */
+  list(by: Principal, scope?: Scope): Promise<ApiToken[]>
+  find(by: Principal, id: string): Promise<ApiToken>
+  /** Throws as `issue` does, and `token_ended`. */
+  change(by: Principal, id: string, change: TokenChange): Promise<{ token: ApiToken; receipt: Receipt }>
+  /**
+   * A new secret for the same token; those before it count for `overlapS` seconds more, and no longer than they did.
+   * Throws `token_ended`, and `token_rotation_overlaps` where two count already and would go on to.
+   */
+  rotate(
+    by: Principal,
+    id: string,
+    overlapS: number,
+  ): Promise<{ token: ApiToken; secret: string; receipt: Receipt }>
+  /** Ends a token; ending it again is no error. */
   revoke(by: Principal, id: string): Promise<Receipt>
+  /** What all tokens of a user share; for administrators of the server, as is the next. Throws `token_user_unknown`. */
+  limitsOfUser(userId: string): Promise<UserLimits>
+  setLimitsOfUser(by: Principal, userId: string, limits: UserLimits): Promise<Receipt>
+  /** The names of agents that are out of use. */
+  disabledAgents(): Promise<ReadonlySet<string>>
+  /** Takes an agent out of use, with the tokens that are kept to it, or back. Throws `token_agent_unknown`. */
+  switchAgent(by: Principal, name: string, disabled: boolean): Promise<Receipt>
 }
 export type { ImportedToken, TokenChange }
 
-export function createTokenLife(deps: LifeDependencies): TokenLife {
+export function createTokenLife(
+  deps: LifeDependencies & { memory: Pick<TokenMemory, 'receipt'>; log: Log },
+): TokenLife {
+  const receipt = () => receiptOf(deps)
   return {
-    async issue(by, token) {
-      const made = await issue(deps, by, token)
-      return { ...made, receipt: await deps.memory.receipt() }
-    },
-    list: (by) => listTokens(deps.db, by),
+    issue: async (by, token) => ({ ...(await issue(deps, by, token)), receipt: await receipt() }),
+    import: async (by, tokens) => ({
+      tokens: await importTokens(deps, by, tokens),
+      receipt: await receipt(),
+    }),
+    list: (by, scope = 'mine') => listVisible(deps, by, scope),
+    find: (by, id) => findVisible(deps, deps.db, by, id),
+    change: async (by, id, wanted) => ({
+      token: await change(deps, by, id, wanted),
+      receipt: await receipt(),
+    }),
+    rotate: async (by, id, overlapS) => ({
+      ...(await rotate(deps, by, id, overlapS)),
+      receipt: await receipt(),
+    }),
     async revoke(by, id) {
       await revoke(deps, by, id)
-      return deps.memory.receipt()
+      return receipt()
+    },
+    limitsOfUser: (userId) => limitsOfUser(deps, userId),
+    async setLimitsOfUser(by, userId, limits) {
+      await setLimitsOfUser(deps, by, userId, limits)
+      return receipt()
+    },
+    disabledAgents: () => disabledAgents(deps),
+    async switchAgent(by, name, disabled) {
+      await switchAgent(deps, by, name, disabled)
+      return receipt()
     },
   }
 }

@@ -57,7 +57,8 @@ export async function createTokenHouse(): Promise<TokenHouse> {
   const replica = async () => {
     const signals = await createSignals({ database, log, sleep })
     const audit = createAudit({ ids, clock })
-    const base = { db, ids, clock, sleep, audit, log, vault, signals, replica: ids('rep') }
+    const isAgent = (name: string) => name === 'default' || name === 'helper'
+    const base = { db, ids, clock, sleep, audit, log, vault, signals, replica: ids('rep'), isAgent }
     const tokens = createTokens({ ...base, checkKey: 'of this house', memoryLimit: 1_000, blindMs: 60_000 })
     await tokens.start()
     ends.push(async () => {
