@@ -41,6 +41,10 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'Replace the master key.',
     load: async () => (await import('./rotate-keys.ts')).rotateKeysCommand,
   },
+  tokens: {
+    summary: 'Find API tokens that leaked into files, and revoke them.',
+    load: async () => (await import('./tokens.ts')).tokensCommand,
+  },
   openapi: {
     summary: 'Print the OpenAPI document.',
     load: async () => (await import('./openapi.ts')).openapi,
@@ -68,12 +72,10 @@ async function dispatch(args: readonly string[], context: Context): Promise<numb
   const isNamed = first !== undefined && !first.startsWith('-')
   const name = isNamed ? first : 'serve'
   const command = await find(name).load()
-  const flags = parseFlags(command, isNamed ? rest : args)
+  const { values: flags, positionals } = parse(command, isNamed ? rest : args)
   if (flags['help'] === true) return say(context, helpOf(name, command))
-  return await command.run(flags, {
-    ...context,
-    environment: withEnvFile(context.environment, context.directory),
-  })
+  const environment = withEnvFile(context.environment, context.directory)
+  return await command.run(flags, { ...context, environment }, positionals)
 }
 
 function say(context: Context, text: string): number {
@@ -90,13 +92,16 @@ function find(name: string): CommandEntry {
   )
 }
 
-function parseFlags(command: Command, args: readonly string[]): Flags {
+function parse(command: Command, args: readonly string[]): { values: Flags; positionals: string[] } {
   const options = Object.fromEntries(
     Object.entries(command.options).map(([name, { type }]) => [name, { type }]),
   )
   try {
-    return parseArgs({ args: [...args], options: { ...options, help: { type: 'boolean', short: 'h' } } })
-      .values
+    return parseArgs({
+      args: [...args],
+      options: { ...options, help: { type: 'boolean', short: 'h' } },
+      allowPositionals: command.takes !== undefined,
+    })
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
     throw new Error(`${error.message.split('. ')[0] ?? error.message}. See --help.`, { cause: error })

@@ -6,8 +6,10 @@ export interface Command {
   /** What it does, in a sentence or a few. */
   about: string
   options: Readonly<Record<string, Option>>
+  /** What may stand behind its name, such as `scan FILE...`; left out: options only. */
+  takes?: string
   /** Returns the exit code; throws what went wrong, which is printed as one sentence. */
-  run(flags: Flags, context: Context): Promise<number>
+  run(flags: Flags, context: Context, args: readonly string[]): Promise<number>
 }
 
 export interface Option {

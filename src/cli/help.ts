@@ -18,7 +18,8 @@ export function helpOf(name: string, command: Command): string {
   const rows = Object.entries(command.options).map(
     ([option, { value, about }]) => [`--${option}${value === undefined ? '' : ` ${value}`}`, about] as const,
   )
-  return `Usage: portico ${name}${rows.length > 0 ? ' [OPTIONS]' : ''}\n\n${command.about}${rows.length > 0 ? `\n\n${columns(rows)}` : ''}`
+  const usage = [name, command.takes, rows.length > 0 ? '[OPTIONS]' : undefined]
+  return `Usage: portico ${usage.filter((part) => part !== undefined).join(' ')}\n\n${command.about}${rows.length > 0 ? `\n\n${columns(rows)}` : ''}`
 }
 
 function columns(rows: readonly (readonly [string, string])[]): string {
