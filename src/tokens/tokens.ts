@@ -9,6 +9,8 @@ import type { Db } from '../storage/database.ts'
 import type { Vault } from '../vault/vault.ts'
 import { holderOf } from './check/authenticate.ts'
 import { check } from './check/check.ts'
+import { createTokenFailures } from './failures/failures.ts'
+import { watchChecks, type WatchedChecks } from './failures/surfaces.ts'
 import { createTokenFormat } from './format.ts'
 import type { BarKind } from './facts.ts'
 import { createTokenLife, type TokenLife } from './life/life.ts'
@@ -21,9 +23,7 @@ import type { Ask, Verdict } from './verdict.ts'
 export { openCheckKey } from './check-key.ts'
 export { isToken, tokenPattern } from './format.ts'
 export { tokenErrors } from './errors.ts'
-export { endLeaked, isUsable } from './leaks/end-leaked.ts'
-export { untilFollowed } from './leaks/followed.ts'
-export { createLeakSearch, type Findings, type Leak, type LeakSearch } from './leaks/search.ts'
+export { measureChecks, type CheckCounts, type Surface } from './failures/surfaces.ts'
 export { permissions, type ApiToken, type NewToken, type Permission, type Receipt } from './token.ts'
 export type { Credits, ImportedToken, RateLimit, TokenChange, UserLimits } from './token.ts'
 export type { Ask, Verdict, VerdictCode } from './verdict.ts'
@@ -33,7 +33,7 @@ export type { Ask, Verdict, VerdictCode } from './verdict.ts'
  * hashes of secrets are stored. A check looks into memory; what changes is followed by every replica before the call
  * that changed it returns.
  */
-export interface Tokens extends TokenLife {
+export interface Tokens extends TokenLife, Pick<WatchedChecks, 'checkAt' | 'counts'> {
   /**
    * Whether a secret counts, now, and for what. At once where memory knows it. Throws `token_check_overloaded`,
    * `token_log_unseen` and `token_limits_unavailable`: nobody may be let in then.
@@ -80,12 +80,17 @@ export function createTokens(deps: TokenDependencies): Tokens {
   const limits = { take: () => ({ code: 'VALID' as const }) }
   const life = createTokenLife({ ...deps, format, memory })
   const checking = { memory, limits, usage, clock }
+  const failures = createTokenFailures(deps)
+  const watched = watchChecks((secret, ask) => check(checking, secret, ask), failures)
   return {
     ...life,
     check: (secret, ask) => check(checking, secret, ask),
+    checkAt: watched.checkAt,
+    counts: watched.counts,
     verify: async (secret, address) => {
       const ask = { type: 'agent', ...(address !== undefined && { address }) }
-      return format.isOurs(secret) ? holderOf(await check(checking, secret, ask)) : undefined
+      if (format.isOurs(secret)) return holderOf(await watched.checkAt('portico', secret, ask, address))
+      return holderOf(watched.unknownAt('portico', address))
     },
     isBarred: (kind, id) => memory.isBarred(kind, id, clock.now()),
     receipt: () => receiptOf({ ...deps, memory }),
@@ -93,6 +98,7 @@ export function createTokens(deps: TokenDependencies): Tokens {
     async stop() {
       await memory.stop()
       await usage.stop()
+      await failures.stop()
     },
   }
 }
