@@ -65,7 +65,11 @@ async function openPasses(
   const isAgent = (name: string) => overrides.agents?.has(name) === true || config.agents[name] !== undefined
   const tokens = createTokens({ ...base, checkKey, ...config.tokens, isAgent })
   stops.push(() => tokens.stop())
-  const grants = createGrants({ secret: secrets.derive('grants'), clock })
+  const grants = createGrants({
+    secret: secrets.derive('grants'),
+    clock,
+    isBarred: (kind, id) => tokens.isBarred(kind, id),
+  })
   const identity = createIdentity({
     db,
     ids,

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { identityErrors, type BotKeys, type Identity } from '../identity/identity.ts'
-import type { CallingToken } from '../identity/principal.ts'
+import type { CallingToken, Principal } from '../identity/principal.ts'
 import type { Permission } from '../tokens/tokens.ts'
 import { httpErrors } from './errors.ts'
 import type { Access, App } from './types.ts'
@@ -25,13 +25,21 @@ export function registerAuth(app: App, identity: Identity, botKeys: Pick<BotKeys
     }
     const principal = await identity.authenticate(request.headers, request.ip)
     if (principal === undefined) throw identityErrors.not_signed_in()
-    if (principal.kind === 'grant' && grants !== true)
-      throw httpErrors.permission_missing({ detail: noGrants, members: { permission: access } })
+    if (principal.kind === 'grant') refuseUnlessGranted(principal, grants, access)
     if (principal.token !== undefined) refuseUnlessPermitted(principal.token, permission, access)
     if (access === 'admin' && principal.role !== 'admin')
       throw httpErrors.permission_missing({ members: { permission: 'admin' } })
     request.principal = principal
   })
+}
+
+/** Routes that let grants in are about the turn's conversation. */
+function refuseUnlessGranted({ grant }: Principal, grants: boolean | undefined, access: Access) {
+  if (grants !== true)
+    throw httpErrors.permission_missing({ detail: noGrants, members: { permission: access } })
+  if (grant?.permissions.includes('CHAT') === true) return
+  const detail = 'This needs a grant with the permission CHAT.'
+  throw httpErrors.permission_missing({ detail, members: { permission: 'CHAT' } })
 }
 
 function refuseUnlessPermitted(

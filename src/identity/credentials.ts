@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { sql } from 'kysely'
+import type { Grant } from '../grants/grants.ts'
 import { admit, type AdmissionDependencies } from './admission.ts'
 import { identityErrors } from './errors.ts'
 import type { Claims, VerifyJwt } from './jwt.ts'
@@ -20,10 +21,8 @@ export interface CredentialDependencies extends AdmissionDependencies {
 export interface GrantReader {
   /** Whether a bearer token says that it is one: then it counts as one or not at all. */
   isGrant(token: string): boolean
-  /** Undefined for what is forged, damaged or over. */
-  verify(
-    token: string,
-  ): { turnId: string; conversationId: string; userId: string; workspaceId: string } | undefined
+  /** Undefined for what is forged, damaged or over, and where its user, workspace or agent is out of use. */
+  verify(token: string): Grant | undefined
 }
 
 /** Reads the API tokens of programs. */
@@ -117,10 +116,10 @@ async function grantPrincipal(
 ): Promise<Principal> {
   const grant = grants.verify(token)
   if (grant === undefined) throw identityErrors.credential_invalid()
-  const { turnId, conversationId, userId, workspaceId } = grant
+  const { turnId, conversationId, userId, workspaceId, permissions } = grant
   const user = await findPrincipal(db, 'grant', sql`select ${userId} as user_id`, clock.now())
   if (user === undefined) throw identityErrors.credential_invalid()
-  return { ...user, role: 'user', workspaceId, grant: { turnId, conversationId } }
+  return { ...user, role: 'user', workspaceId, grant: { turnId, conversationId, permissions } }
 }
 
 async function findByIssuer(

@@ -1,3 +1,5 @@
+import type { Narrowing } from '../grants/narrowing.ts'
+
 /** Who is calling, as established once per request and handed to every route. */
 export interface Principal {
   /**
@@ -11,7 +13,7 @@ export interface Principal {
   role: 'admin' | 'user'
   workspaceId: string
   /** Of kind `grant`: the turn for which an agent acts. It counts only where a route says so, and never as an administrator. */
-  grant?: { turnId: string; conversationId: string }
+  grant?: { turnId: string; conversationId: string; permissions: readonly string[] }
   /** Of kind `token`: what the program may do in the user's name, and only where a route names it; never as an administrator. */
   token?: CallingToken
 }
@@ -24,6 +26,8 @@ export interface CallingToken {
   callbackOrigins: readonly string[] | null
   /** The agent that it is kept to; null: all. */
   agent: string | null
+  /** Of a derived token: what narrows it further than its permissions and its agent, which are narrowed already. */
+  narrowed?: Narrowing
 }
 
 /** Whose an API token is, with what it may do. */

@@ -6,8 +6,11 @@ import type { ProxyCaller, ProxyRequest } from './proxy.ts'
 
 /** Who may use credentials: the agent of a turn by its grant, and programs by their API tokens. Never a cookie. */
 export interface ProxyCallers {
-  /** Looks at one credential only. Throws `not_signed_in`, `bearer_missing`, `credential_invalid`, `use_not_permitted`. */
-  authenticate(headers: ProxyRequest['headers']): Promise<ProxyCaller>
+  /**
+   * Looks at one credential only; `address` is where the request came from. Throws `not_signed_in`, `bearer_missing`,
+   * `credential_invalid`, `use_not_permitted`, and what checking a token throws.
+   */
+  authenticate(headers: ProxyRequest['headers'], address?: string): Promise<ProxyCaller>
 }
 
 export function createProxyCallers(deps: {
@@ -15,13 +18,13 @@ export function createProxyCallers(deps: {
   tokens: Pick<Tokens, 'verify'>
 }): ProxyCallers {
   return {
-    async authenticate({ authorization, 'x-api-key': key }) {
+    async authenticate({ authorization, 'x-api-key': key }, address) {
       if (authorization === undefined && key === undefined) throw identityErrors.not_signed_in()
       const given = authorization === undefined ? key : bearerOf(authorization)
       if (typeof given !== 'string') throw identityErrors.credential_invalid()
       return authorization !== undefined && isGrant(given)
         ? callerOfGrant(deps.grants, given)
-        : callerOfToken(deps.tokens, given)
+        : callerOfToken(deps.tokens, given, address)
     },
   }
 }
@@ -35,33 +38,41 @@ function bearerOf(authorization: string | string[]): string {
 function callerOfGrant(grants: Pick<Grants, 'verify'>, token: string): ProxyCaller {
   const grant = grants.verify(token)
   if (grant === undefined) throw identityErrors.credential_invalid()
-  const { turnId, conversationId, userId, workspaceId, agent, limits } = grant
+  const { turnId, conversationId, userId, workspaceId, agent, permissions, ...narrowed } = grant
+  refuseUnlessPermitted(permissions)
   return {
     workspaceId,
     userId,
     agent,
     turn: { id: turnId, conversationId },
     tokenId: null,
-    providers: limits.providers,
-    methods: limits.methods,
-    budget: { key: turnId, calls: limits.calls },
+    ...narrowed,
   }
 }
 
-async function callerOfToken(tokens: Pick<Tokens, 'verify'>, token: string): Promise<ProxyCaller> {
-  const holder = await tokens.verify(token)
+async function callerOfToken(
+  tokens: Pick<Tokens, 'verify'>,
+  token: string,
+  address: string | undefined,
+): Promise<ProxyCaller> {
+  const holder = await tokens.verify(token, address)
   if (holder === undefined) throw identityErrors.credential_invalid()
-  if (!holder.permissions.includes('USE_INTEGRATIONS'))
-    throw proxyErrors.use_not_permitted({ members: { permission: 'USE_INTEGRATIONS' } })
-  const { id, name, workspaceId, user } = holder
+  refuseUnlessPermitted(holder.permissions)
+  const { id, name, workspaceId, user, narrowed } = holder
   return {
     workspaceId,
     userId: user.id,
     agent: name,
     turn: null,
     tokenId: id,
-    providers: null,
-    methods: null,
-    budget: null,
+    providers: narrowed?.providers ?? null,
+    methods: narrowed?.methods ?? null,
+    budgets: narrowed?.budgets ?? [],
+    names: narrowed?.names ?? [],
   }
+}
+
+function refuseUnlessPermitted(permissions: readonly string[]): void {
+  if (!permissions.includes('USE_INTEGRATIONS'))
+    throw proxyErrors.use_not_permitted({ members: { permission: 'USE_INTEGRATIONS' } })
 }

@@ -20,7 +20,7 @@ export const proxyErrors = defineErrors({
   },
   provider_not_granted: { status: 403, detail: 'This agent may not use this provider.' },
   method_not_granted: { status: 403, detail: 'This agent may not use this method.' },
-  budget_spent: { status: 429, detail: 'This turn has sent as many requests as it may.' },
+  budget_spent: { status: 429, detail: 'This turn, or this token, has sent as many requests as it may.' },
   credential_rate_limited: {
     status: 429,
     detail: 'Too many requests with this credential. Try again later.',

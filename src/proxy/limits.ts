@@ -1,6 +1,6 @@
 import type { Clock } from '../lib/clock.ts'
+import { createBudgets, type Budgets } from './budgets.ts'
 import { proxyErrors } from './errors.ts'
-import type { ProxyCaller } from './proxy.ts'
 
 export interface Pace {
   perSecond: number
@@ -10,25 +10,17 @@ export interface Pace {
 export const usualPace: Pace = { perSecond: 20, burst: 60 }
 
 /** What one replica counts, in memory. */
-export interface Limits {
+export interface Limits extends Budgets {
   /** One request more with a credential, or by whom `key` names. Throws `credential_rate_limited`. */
   pace(key: string): void
-  /** Throws `budget_spent`. */
-  refuseWhenSpent(caller: ProxyCaller): void
-  /** One request more of the turn. Throws `budget_spent`. */
-  spend(caller: ProxyCaller): void
 }
 
-/** A grant counts for an hour, so its count is not asked for later. */
-const budgetMs = 3_600_000
 const maxEntries = 10_000
 
 export function createLimits(clock: Clock, { perSecond, burst }: Pace = usualPace): Limits {
   const buckets = new Map<string, { tokens: number; at: number }>()
-  const spent = new Map<string, { calls: number; since: number }>()
-  const isSpent = ({ budget }: ProxyCaller) =>
-    budget !== null && (spent.get(budget.key)?.calls ?? 0) >= budget.calls
   return {
+    ...createBudgets(clock),
     pace(key) {
       const now = clock.now()
       const { tokens, at } = buckets.get(key) ?? { tokens: burst, at: now }
@@ -38,17 +30,6 @@ export function createLimits(clock: Clock, { perSecond, burst }: Pace = usualPac
       forget(buckets, (bucket) => bucket.at < now - (burst / perSecond) * 1000)
       buckets.delete(key)
       buckets.set(key, { tokens: left - 1, at: now })
-    },
-    refuseWhenSpent(caller) {
-      if (isSpent(caller)) throw proxyErrors.budget_spent()
-    },
-    spend(caller) {
-      if (isSpent(caller)) throw proxyErrors.budget_spent()
-      if (caller.budget === null) return
-      const now = clock.now()
-      forget(spent, ({ since }) => since < now - budgetMs)
-      const { calls, since } = spent.get(caller.budget.key) ?? { calls: 0, since: now }
-      spent.set(caller.budget.key, { calls: calls + 1, since })
     },
   }
 }

@@ -245,8 +245,8 @@ describe('the right to send', () => {
   const turn = { id: 'trn_1', conversationId: 'cnv_1' }
 
   it('ends with the budget of the turn, the providers and methods of its grant', async () => {
-    const budget = { key: 'trn_1', calls: 2 }
-    const outcomes = await Promise.all([1, 2, 3].map(() => refusalOf(house.send({}, { turn, budget }))))
+    const budgets = [{ key: 'trn_1', calls: 2, until: null }]
+    const outcomes = await Promise.all([1, 2, 3].map(() => refusalOf(house.send({}, { turn, budgets }))))
     expect(outcomes.sort()).toEqual(['answered 200', 'answered 200', 'budget_spent'])
     expect(await refusalOf(house.send({}, { providers: ['github'] }))).toBe('provider_not_granted')
     expect(await refusalOf(house.send({}, { methods: ['post'] }))).toBe('method_not_granted')
@@ -269,7 +269,9 @@ describe('the right to send', () => {
     expect([isLet(), isLet()]).toEqual([true, false])
     now += 60_000
     expect([isLet(), isLet(), isLet(), isLet()]).toEqual([true, true, true, false])
-    expect(() => limits.spend({ ...caller, budget: { key: 'trn_1', calls: 0 } })).toThrow('budget_spent')
+    expect(() => limits.spend({ ...caller, budgets: [{ key: 'trn_1', calls: 0, until: null }] })).toThrow(
+      'budget_spent',
+    )
   })
 
   it('is refused by a rule before anybody is asked to connect', async () => {

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import type { Audit } from '../audit/audit.ts'
 import type { IntegrationsConfig } from '../config/config.ts'
 import type { Signals } from '../coordination/signals.ts'
+import type { Budget } from '../grants/narrowing.ts'
 import type { Catalogue, CredentialUse } from '../integrations/integrations.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Sleep } from '../lib/sleep.ts'
@@ -86,8 +87,10 @@ export interface ProxyCaller {
   /** Null: all. */
   providers: readonly string[] | null
   methods: readonly string[] | null
-  /** How many requests; null: as many as it likes. */
-  budget: { key: string; calls: number } | null
+  /** How many requests, all of them charged for each; none: as many as it likes. */
+  budgets: readonly Budget[]
+  /** What those who derived its grant or token call it; for the record only, since anybody makes them up. */
+  names: readonly string[]
 }
 
 export interface ProxyRequest {

@@ -44,6 +44,7 @@ export function useEntry(
       ...outcome,
       user_id: caller.userId,
       ...(caller.turn && { turn_id: caller.turn.id }),
+      ...(caller.names.length > 0 && { derived_as: caller.names }),
     },
   }
 }

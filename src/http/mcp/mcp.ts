@@ -17,7 +17,7 @@ export function answerMcp(app: App, deps: McpRouteDependencies): void {
     config: { access: 'public' },
     schema: { hide: true },
     async handler(request, reply) {
-      const caller = await deps.callers.authenticate(request.headers)
+      const caller = await deps.callers.authenticate(request.headers, request.ip)
       const gone = new AbortController()
       reply.raw.once('close', () => gone.abort())
       const answer = await (await deps.mcp()).answer(webRequestOf(request, gone.signal), request.body, caller)

@@ -13,7 +13,11 @@ let gateway: TestGateway
 let house: ProxyHouse
 let port: number
 let person: Visitor
-const grants = createGrants({ secret: 'a secret of the server', clock: { now: () => Date.now() } })
+const grants = createGrants({
+  secret: 'a secret of the server',
+  clock: { now: () => Date.now() },
+  isBarred: () => false,
+})
 const grant = {
   turnId: 'trn_1',
   conversationId: 'cnv_1',

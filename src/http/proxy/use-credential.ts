@@ -30,7 +30,7 @@ export function useCredential(app: App, { proxy, callers }: { proxy: Proxy; call
         response: answers({ 200: Type.Any() }, [400, 401, 403, 404, 409, 413, 429, 501, 502, 503, 504]),
       },
       async handler(request, reply) {
-        const caller = await callers.authenticate(request.headers)
+        const caller = await callers.authenticate(request.headers, request.ip)
         const gone = new AbortController()
         reply.raw.once('close', () => {
           if (!reply.raw.writableFinished) gone.abort()

@@ -32,7 +32,8 @@ export const caller: ProxyCaller = {
   tokenId: null,
   providers: null,
   methods: null,
-  budget: null,
+  budgets: [],
+  names: [],
 }
 
 /** The proxy on a database, a provider on loopback, and a person who is asked. */
