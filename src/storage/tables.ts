@@ -54,6 +54,7 @@ import type {
   ApiTokenMinutesTable,
   ApiTokenSecretsTable,
   ApiTokensTable,
+  ApiTokenUseWritersTable,
   ApiTokenUsesTable,
   DisabledAgentsTable,
   TokenAllowancesTable,
@@ -120,6 +121,7 @@ export interface Tables {
   api_token_minutes: ApiTokenMinutesTable
   user_limits: UserLimitsTable
   disabled_agents: DisabledAgentsTable
+  api_token_use_writers: ApiTokenUseWritersTable
   token_allowances: TokenAllowancesTable
   token_replicas: TokenReplicasTable
   token_revision: TokenRevisionTable

@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely'
+import { countsOfTokens } from './0016-counts.ts'
 
 /** API tokens with several secrets, limits, and the log by which every replica follows what changes about them. */
 export async function up(db: Kysely<unknown>): Promise<void> {
@@ -31,6 +32,7 @@ const statements = [
     add column metadata jsonb not null default '{}',
     add column imported boolean not null default false`,
   `create index api_tokens_workspace on api_tokens (workspace_id, created_at)`,
+  `create index api_tokens_imported on api_tokens (id) where imported`,
   `create table user_limits (
     user_id text primary key references users on delete cascade,
     limits jsonb not null default '[]',
@@ -41,32 +43,11 @@ const statements = [
     disabled_at timestamptz not null,
     disabled_by text
   )`,
-  // Written in batches, apart from what a check depends on: no revocation waits for a count.
-  `create table api_token_uses (
-    token_id text primary key references api_tokens on delete cascade,
-    uses bigint not null default 0,
-    refusals bigint not null default 0
-  )`,
-  `create table api_token_minutes (
-    token_id text not null references api_tokens on delete cascade,
-    minute timestamptz not null,
-    uses integer not null default 0,
-    refusals integer not null default 0,
-    primary key (token_id, minute)
-  )`,
-  `create index api_token_minutes_age on api_token_minutes (minute)`,
-  // What is left of counted allowances; replicas take it in portions. `owner` is a token or a user.
-  `create table token_allowances (
-    owner text not null,
-    name text not null,
-    period timestamptz not null,
-    used bigint not null,
-    primary key (owner, name)
-  )`,
+  ...countsOfTokens,
   `create table token_replicas (
     replica text primary key,
     applied bigint not null,
-    flushed bigint not null default 0,
+    blind_ms integer not null default 0,
     started_at timestamptz not null default now(),
     seen_at timestamptz not null default now()
   )`,
@@ -89,7 +70,7 @@ const statements = [
       'workspaceId', t.workspace_id, 'agent', t.agent,
       'permissions', to_jsonb(t.permissions), 'callbackOrigins', to_jsonb(t.callback_origins),
       'addresses', to_jsonb(t.addresses), 'metadata', t.metadata,
-      'limits', t.limits, 'credits', t.credits, 'enabled', t.enabled,
+      'limits', t.limits, 'credits', t.credits, 'enabled', t.enabled, 'imported', t.imported,
       'expiresAt', epoch_ms(t.expires_at), 'revokedAt', epoch_ms(t.revoked_at),
       'secrets', coalesce((
         select jsonb_agg(jsonb_build_object('hash', s.hash, 'endsAt', epoch_ms(s.ends_at)) order by s.created_at, s.hash)

@@ -64,11 +64,20 @@ export interface ApiTokenMinutesTable {
   refusals: number
 }
 
+/** The last batch of counts of each process that writes them, so that none counts twice. */
+export interface ApiTokenUseWritersTable {
+  writer: string
+  batch: string | number
+  seen_at: Now
+}
+
 /** What was taken of a counted allowance in its period, by all replicas. */
 export interface TokenAllowancesTable {
   owner: string
   name: string
   period: Time
+  /** When nothing depends on it any more; null: as long as its owner is there. */
+  ends: OptionalTime
   used: string | number
 }
 
@@ -76,8 +85,8 @@ export interface TokenAllowancesTable {
 export interface TokenReplicasTable {
   replica: string
   applied: string | number
-  /** The last batch of counts that it wrote, so that none counts twice. */
-  flushed: Defaulted<string | number>
+  /** For how long it goes on after it was seen last. */
+  blind_ms: Defaulted<number>
   started_at: Now
   seen_at: Now
 }
