@@ -93,6 +93,24 @@ const integrations = createRoute({
   component: lazyRouteComponent(() => import('./integrations/integrations-page.tsx'), 'IntegrationsPage'),
 })
 
+const tokens = createRoute({
+  getParentRoute: () => frame,
+  path: '/tokens',
+  component: lazyRouteComponent(() => import('./tokens/tokens-page.tsx'), 'TokensPage'),
+})
+
+const everybodysTokens = createRoute({
+  getParentRoute: () => frame,
+  path: '/tokens/everybodys',
+  component: lazyRouteComponent(() => import('./tokens/tokens-page.tsx'), 'EverybodysTokensPage'),
+})
+
+const token = createRoute({
+  getParentRoute: () => frame,
+  path: '/tokens/$tokenId',
+  component: lazyRouteComponent(() => import('./tokens/token-page.tsx'), 'TokenPage'),
+})
+
 const playground = createRoute({
   getParentRoute: () => frame,
   path: '/playground',
@@ -139,6 +157,9 @@ export const router = createRouter({
       webhooks,
       endpoint,
       integrations,
+      tokens,
+      everybodysTokens,
+      token,
       playground,
     ]),
   ]),

@@ -11,6 +11,7 @@ import { bots } from './en/bots.ts'
 import { groups } from './en/groups.ts'
 import { webhooks } from './en/webhooks.ts'
 import { integrations } from './en/integrations.ts'
+import { tokens } from './en/tokens.ts'
 import { connect } from './en/connect.ts'
 
 /** Every sentence of the console, by area. `zh.ts` has the same keys; the compiler compares them. */
@@ -28,6 +29,7 @@ export const en = {
   groups,
   webhooks,
   integrations,
+  tokens,
   connect,
 }
 

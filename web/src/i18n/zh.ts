@@ -12,6 +12,7 @@ import { bots } from './zh/bots.ts'
 import { groups } from './zh/groups.ts'
 import { webhooks } from './zh/webhooks.ts'
 import { integrations } from './zh/integrations.ts'
+import { tokens } from './zh/tokens.ts'
 import { connect } from './zh/connect.ts'
 
 export const zh: Words = {
@@ -28,5 +29,6 @@ export const zh: Words = {
   groups,
   webhooks,
   integrations,
+  tokens,
   connect,
 }

@@ -15,12 +15,13 @@ interface FormDialogProps<Result> {
   onSubmit: () => Promise<Result>
   onDone: (result: Result) => void
   onClose: () => void
+  size?: string
   children: ReactNode
 }
 
 /** A form over the page, which keeps what was typed when the server refuses it. */
 export function FormDialog<Result>(props: FormDialogProps<Result>) {
-  const { title, action, progress, onSubmit, onDone, onClose, children } = props
+  const { title, action, progress, onSubmit, onDone, onClose, size = 'md', children } = props
   const { t } = useTranslation()
   // Without `gcTime` the cache would keep secrets after the form.
   const sending = useMutation({ mutationFn: onSubmit, onSuccess: onDone, gcTime: 0 })
@@ -32,7 +33,7 @@ export function FormDialog<Result>(props: FormDialogProps<Result>) {
     if (!sending.isPending) onClose()
   }
   return (
-    <Dialog title={title} opened onClose={close} isSticky>
+    <Dialog title={title} opened onClose={close} size={size} isSticky>
       <form onSubmit={submit} autoComplete="off">
         <Stack>
           {children}

@@ -64,6 +64,9 @@ export const KeyIcon = icon(
   </>,
 )
 export const CloseIcon = icon(<path d="m6.5 6.5 11 11M17.5 6.5l-11 11" />)
+export const TicketIcon = icon(
+  <path d="M4 7h16v3a2 2 0 0 0 0 4v3H4v-3a2 2 0 0 0 0-4zM14.5 10v.01M14.5 12v.01M14.5 14v.01" />,
+)
 /** One thing tells others. */
 export const WebhookIcon = icon(
   <>

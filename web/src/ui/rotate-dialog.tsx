@@ -6,18 +6,18 @@ import { FormDialog } from './form-dialog.tsx'
 const overlaps = { none: 0, hour: 3_600, day: 86_400, week: 604_800 } as const
 type Overlap = keyof typeof overlaps
 
-interface RotateDialogProps {
+interface RotateDialogProps<Made> {
   title: string
   /** Why the old secret may be wanted for a while. */
   why: string
-  /** Answers the new secret; the one before counts for so many seconds more. */
-  onRotate: (overlapSeconds: number) => Promise<string>
-  onMade: (secret: string) => void
+  /** Answers the new secret, and what is told of it; the one before counts for so many seconds more. */
+  onRotate: (overlapSeconds: number) => Promise<Made>
+  onMade: (made: Made) => void
   onClose: () => void
 }
 
 /** A new secret, and how long the old one still counts. */
-export function RotateDialog({ title, why, onRotate, onMade, onClose }: RotateDialogProps) {
+export function RotateDialog<Made>({ title, why, onRotate, onMade, onClose }: RotateDialogProps<Made>) {
   const { t } = useTranslation()
   const [overlap, setOverlap] = useState<Overlap>('hour')
   const names = Object.keys(overlaps) as Overlap[]

@@ -1,4 +1,5 @@
 import { Button, Group, Stack } from '@mantine/core'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CopyButton } from './copy-button.tsx'
 import { Dialog } from './dialog.tsx'
@@ -10,10 +11,12 @@ interface SecretOnceProps {
   text: string
   secret: string
   onClose: () => void
+  /** What else is to be known now. */
+  children?: ReactNode
 }
 
 /** A secret that the server tells once: it is gone when the window closes. */
-export function SecretOnce({ title, text, secret, onClose }: SecretOnceProps) {
+export function SecretOnce({ title, text, secret, onClose, children }: SecretOnceProps) {
   const { t } = useTranslation()
   return (
     <Dialog title={title} opened onClose={onClose} isSticky>
@@ -24,6 +27,7 @@ export function SecretOnce({ title, text, secret, onClose }: SecretOnceProps) {
           <CopyButton value={secret} label={t('common.copy')} />
         </div>
         <p className={classes.warning}>{t('common.onlyNow')}</p>
+        {children}
         <Group justify="flex-end">
           <Button onClick={onClose}>{t('common.kept')}</Button>
         </Group>

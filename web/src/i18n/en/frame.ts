@@ -6,6 +6,7 @@ export const frame = {
   playground: 'Playground',
   channels: 'Channels',
   integrations: 'Integrations',
+  tokens: 'API tokens',
   webhooks: 'Webhooks',
   pages: 'Pages',
   account: 'Account',

@@ -8,6 +8,7 @@ export const frame: Words['frame'] = {
   playground: '演练场',
   channels: '渠道',
   integrations: '集成',
+  tokens: 'API 令牌',
   webhooks: 'Webhook',
   pages: '页面',
   account: '账户',

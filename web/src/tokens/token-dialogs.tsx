@@ -1,0 +1,57 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { rotateToken, type ApiToken, type MadeToken, type Receipt } from '../api/tokens.ts'
+import { isolate } from '../ui/isolate.ts'
+import { RotateDialog } from '../ui/rotate-dialog.tsx'
+import { RevokeDialog } from './revoke-dialog.tsx'
+import { TokenDialog } from './token-dialog.tsx'
+import { TokenSecret } from './token-secret.tsx'
+
+type Shown =
+  | { about: 'new' }
+  | { about: 'change' | 'rotate'; token: ApiToken }
+  | { about: 'revoke'; token: ApiToken; owner?: string | undefined }
+  | { about: 'secret'; made: MadeToken; isRotated: boolean }
+  | null
+
+/** The windows about tokens, of which at most one is open, and what opens them. */
+export function useTokenDialogs(onChanged?: (receipt: Receipt) => void) {
+  const { t } = useTranslation()
+  const [shown, setShown] = useState<Shown>(null)
+  const close = () => setShown(null)
+  const dialogs = (
+    <>
+      {shown?.about === 'new' && (
+        <TokenDialog
+          onMade={(made) => setShown({ about: 'secret', made, isRotated: false })}
+          onClose={close}
+        />
+      )}
+      {shown?.about === 'change' && (
+        <TokenDialog token={shown.token} {...(onChanged !== undefined && { onChanged })} onClose={close} />
+      )}
+      {shown?.about === 'rotate' && (
+        <RotateDialog
+          title={t('tokens.rotateTitle', { name: isolate(shown.token.name) })}
+          why={t('tokens.overlapWhy')}
+          onRotate={(seconds) => rotateToken(shown.token.id, seconds)}
+          onMade={(made) => setShown({ about: 'secret', made, isRotated: true })}
+          onClose={close}
+        />
+      )}
+      {shown?.about === 'revoke' && <RevokeDialog token={shown.token} owner={shown.owner} onClose={close} />}
+      {shown?.about === 'secret' && (
+        <TokenSecret made={shown.made} isRotated={shown.isRotated} onClose={close} />
+      )}
+    </>
+  )
+  return {
+    dialogs,
+    add: () => setShown({ about: 'new' }),
+    actsOn: (token: ApiToken, owner?: string) => ({
+      onChange: () => setShown({ about: 'change', token }),
+      onRotate: () => setShown({ about: 'rotate', token }),
+      onRevoke: () => setShown({ about: 'revoke', token, owner }),
+    }),
+  }
+}
