@@ -11,7 +11,7 @@ import { pendingMigrations } from '../storage/migrate.ts'
 import { converse } from './converse.ts'
 import { hangDoors, type Doors } from './doors.ts'
 import { layFoundation, type Foundation, type Stop } from './foundation.ts'
-import { fileBotsOf, publicUrlOf } from './from-config.ts'
+import { agentKindsOf, fileBotsOf, publicUrlOf } from './from-config.ts'
 import type { AppOptions } from './options.ts'
 
 export type { Stop } from './foundation.ts'
@@ -63,6 +63,7 @@ export async function compose(options: AppOptions, database: Database, stops: St
     productName: config.productName,
     deadLetters: { db, lanes, audit },
     tokens: foundation.tokens,
+    agents: agentKindsOf(config, options.overrides?.agents?.keys()),
     integrations: { db, identity, publicUrl: publicUrlOf(config), ...keys },
     keys,
     webhookEndpoints: webhooks.endpoints,

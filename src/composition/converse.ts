@@ -39,6 +39,7 @@ export async function converse(foundation: Foundation, doors: Doors) {
     unbound: config.linking.unbound,
     canConnect: (name) => canConnect(config, name),
     agent: (name) => overrides.agents?.get(name) ?? agents.get(name),
+    isDisabled: (name) => foundation.tokens.isBarred('agent', name),
     busyRules: (name) => busyRulesOf(config, name),
     grantLimits: (name) => grantLimitsOf(config, name),
     hasReplyWindow: (name) => findChannel(name)?.abilities.replyWindow !== undefined,

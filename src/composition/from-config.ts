@@ -23,6 +23,12 @@ export function publicUrlOf({ server }: Config): string {
   return server.publicUrl ?? `http://${server.host}:${server.port}`
 }
 
+/** The kinds of the configured agents by their names, and those that stand in for them. */
+export function agentKindsOf({ agents }: Config, others: Iterable<string> = []): ReadonlyMap<string, string> {
+  const configured = Object.entries(agents).map(([name, { kind }]) => [name, kind] as const)
+  return new Map([...[...others].map((name) => [name, 'custom'] as const), ...configured])
+}
+
 /** What happens to messages that arrive while an agent answers; undefined for an unknown agent. */
 export function busyRulesOf({ agents }: Config, name: string): BusyRules | undefined {
   const agent = agents[name]

@@ -15,6 +15,8 @@ export interface AskDependencies {
   lanes: Lanes
   newId: NewId
   busyRules(agent: string): BusyRules
+  /** Whether an agent was taken out of use: it takes no new turns. */
+  isDisabled(agent: string): boolean
 }
 
 export interface Question {
@@ -46,11 +48,12 @@ export interface Asked {
 
 /**
  * A question that comes over HTTP: the turn joins the conversation's lane. Throws `conversation_busy` when too many
- * wait already, `message_id_reused` when the same key came with another question, and `conversation_not_found` when
+ * wait already, `agent_disabled`, `message_id_reused` when the same key came with another question, and `conversation_not_found` when
  * the conversation was deleted just now.
  */
 export async function ask(deps: AskDependencies, asking: Asking): Promise<Asked> {
   const { conversation, question, user, scope } = asking
+  if (deps.isDisabled(conversation.agent)) throw conversationErrors.agent_disabled()
   const turnId = deps.newId('trn')
   const request = { key: `${scope}:${question.messageId ?? turnId}`, hash: hashOf(question) }
   const ahead = await deps.db

@@ -56,13 +56,19 @@ export interface Conversations {
   list(caller: Principal): Promise<Conversation[]>
   /** Throws `conversation_not_found`, also for another's. So do all that take an id. */
   find(caller: Principal, id: string): Promise<Conversation>
-  /** Throws `agent_unknown`. */
-  create(caller: Principal, agent: string): Promise<Conversation>
+  /**
+   * Left out: the agent that the caller's token is kept to, or else `default`. Throws `agent_unknown`, `agent_disabled`
+   * and `agent_not_of_token`.
+   */
+  create(caller: Principal, agent?: string): Promise<Conversation>
   rename(caller: Principal, id: string, title: string): Promise<Conversation>
   /** Deletes it with its turns and messages; a running turn is stopped. */
   remove(caller: Principal, id: string): Promise<void>
   messages(caller: Principal, id: string): Promise<{ messages: StoredMessage[]; turn: TurnSummary | null }>
-  /** Adds a turn and returns its id. Throws `conversation_busy`, `message_id_reused` and `conversation_of_guests`. */
+  /**
+   * Adds a turn and returns its id. Throws `conversation_busy`, `agent_disabled`, `message_id_reused` and
+   * `conversation_of_guests`.
+   */
   ask(caller: Principal, id: string, question: Question): Promise<string>
   /** Asks a turn to stop; no effect when it is over. Throws `turn_not_found`. */
   cancel(caller: Principal, turnId: string): Promise<void>
@@ -122,12 +128,13 @@ export function createConversations(given: ConversationDependencies): Conversati
 
   const find = async (caller: Principal, id: string): Promise<Conversation> => {
     const conversation = await findConversation(db, id)
-    if (conversation?.userId !== caller.userId) throw conversationErrors.conversation_not_found()
+    if (conversation?.userId !== caller.userId || isBeyond(caller, conversation))
+      throw conversationErrors.conversation_not_found()
     return conversation
   }
   const findOwnTurn = async (caller: Principal, id: string): Promise<TurnRecord> => {
     const turn = await findTurn(db, id)
-    if (turn === undefined) throw conversationErrors.turn_not_found()
+    if (turn === undefined || isBeyond(caller, turn)) throw conversationErrors.turn_not_found()
     const conversation = await findConversation(db, turn.conversationId)
     if (conversation?.userId !== caller.userId && turn.userId !== caller.userId)
       throw conversationErrors.turn_not_found()
@@ -150,9 +157,9 @@ export function createConversations(given: ConversationDependencies): Conversati
       queue.stop()
       botWatch.stop()
     },
-    list: (caller) => listConversations(db, caller.userId, pageSize),
+    list: (caller) => listConversations(db, caller, pageSize),
     find,
-    create: (caller, agent) => create(deps, caller, agent),
+    create: (caller, agent) => create(deps, caller, agent ?? caller.token?.agent ?? 'default'),
     async rename(caller, id, title) {
       const conversation = await find(caller, id)
       await db.updateTable('conversations').set({ title }).where('id', '=', id).execute()
@@ -196,11 +203,13 @@ export function createConversations(given: ConversationDependencies): Conversati
 }
 
 async function create(
-  deps: Pick<ConversationDependencies, 'db' | 'newId' | 'agent'>,
+  deps: Pick<ConversationDependencies, 'db' | 'newId' | 'agent' | 'isDisabled'>,
   caller: Principal,
   agent: string,
 ): Promise<Conversation> {
+  if (isBeyond(caller, { agent })) throw conversationErrors.agent_not_of_token()
   if (deps.agent(agent) === undefined) throw conversationErrors.agent_unknown()
+  if (deps.isDisabled(agent)) throw conversationErrors.agent_disabled()
   const id = deps.newId('cnv')
   const conversation = {
     id,
@@ -214,4 +223,9 @@ async function create(
   await insertConversation(deps.db, { ...conversation, botId: null })
   const now = new Date()
   return { ...conversation, createdAt: now, updatedAt: now }
+}
+
+/** A token that is kept to an agent sees nothing of the others. */
+function isBeyond({ token }: Principal, { agent }: { agent: string }): boolean {
+  return token !== undefined && token.agent !== null && token.agent !== agent
 }

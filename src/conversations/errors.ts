@@ -27,5 +27,10 @@ export const conversationErrors = defineErrors({
     status: 409,
     detail: 'This user has no private chat with a bot that is running. They connect one under Channels.',
   },
+  agent_disabled: { status: 409, detail: 'This agent is out of use at the moment. Try again later.' },
+  agent_not_of_token: {
+    status: 403,
+    detail: 'This API token is kept to another agent.',
+  },
   agent_unknown: { status: 422, detail: 'There is no agent with this name' },
 })

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Principal } from '../identity/principal.ts'
 import type { Db } from '../storage/database.ts'
 import type { ChannelSource } from '../storage/tables/conversations.ts'
 import type { MessagePart } from './parts.ts'
@@ -61,12 +62,18 @@ export function findConversation(db: Db, id: string): Promise<Conversation | und
   return db.selectFrom('conversations').select(conversationColumns).where('id', '=', id).executeTakeFirst()
 }
 
-/** A user's conversations, the most recently used first. */
-export function listConversations(db: Db, userId: string, limit: number): Promise<Conversation[]> {
+/** A user's conversations, the most recently used first; those with one agent, where their token is kept to it. */
+export function listConversations(
+  db: Db,
+  { userId, token }: Pick<Principal, 'userId' | 'token'>,
+  limit: number,
+): Promise<Conversation[]> {
+  const agent = token?.agent ?? null
   return db
     .selectFrom('conversations')
     .select(conversationColumns)
     .where('user_id', '=', userId)
+    .$if(agent !== null, (query) => query.where('agent', '=', agent))
     .orderBy('updated_at', 'desc')
     .limit(limit)
     .execute()

@@ -80,6 +80,7 @@ export const texts = {
     'One moment: I am still busy with your last message. This one is next; `/stop` ends the one before.',
   queueFull:
     'Too many messages are waiting here already, so this one was not taken. Please send it again later.',
+  agentDisabled: (agent: string) => `The agent "${agent}" is out of use at the moment. Try again later.`,
   agentGone: (agent: string) => `The agent "${agent}" is no longer configured.`,
   fileUnread: (name: string, reason: string) => `The file ${name} could not be read: ${reason}.`,
   fileUnsent: (name: string, reason: string) => `The file ${name} could not be sent: ${reason}.`,

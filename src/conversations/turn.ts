@@ -58,6 +58,8 @@ export interface TurnDependencies extends TellingDependencies {
   publicUrl: string
   /** The configured agent of a name; undefined when it is gone from the configuration. */
   agent(name: string): Agent | undefined
+  /** Whether an agent was taken out of use: it takes no new turns. */
+  isDisabled(agent: string): boolean
 }
 
 export function createTurnRunner(deps: TurnDependencies): TurnRunner {
@@ -158,6 +160,8 @@ async function answer(
 ): Promise<Ending> {
   const agent = deps.agent(agentName)
   if (agent === undefined) return failure(input.id, 'agent_unknown', texts.agentGone(agentName))
+  // A message from a chat is told so by its answer, as is what waited when the agent was taken out of use.
+  if (deps.isDisabled(agentName)) return failure(input.id, 'agent_disabled', texts.agentDisabled(agentName))
   try {
     signal.throwIfAborted()
     for await (const event of agent.run(input, signal)) {

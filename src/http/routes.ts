@@ -8,6 +8,9 @@ import type { Sponsorships } from '../sponsorships/sponsorships.ts'
 import type { Db } from '../storage/database.ts'
 import type { Tokens } from '../tokens/tokens.ts'
 import type { WebhookEndpoints } from '../webhooks/webhooks.ts'
+import { changeAgent } from './agents/change-agent.ts'
+import { listAgents } from './agents/list-agents.ts'
+import type { ConfiguredAgents } from './agents/schemas.ts'
 import { readAudit } from './audit/read-audit.ts'
 import { answerAccount } from './auth/answer-account.ts'
 import { readSetup } from './auth/read-setup.ts'
@@ -72,6 +75,7 @@ import { registerTokenRoutes } from './tokens/routes.ts'
 import type { App } from './types.ts'
 import { registerWebhookEndpointRoutes } from './webhook-endpoints/routes.ts'
 import { receiveWebhook } from './webhooks/receive-webhook.ts'
+import { changeWorkspace } from './workspaces/change-workspace.ts'
 import { createInvitation } from './workspaces/create-invitation.ts'
 import { createWorkspace } from './workspaces/create-workspace.ts'
 import { listInvitations } from './workspaces/list-invitations.ts'
@@ -96,6 +100,7 @@ export interface RouteDependencies extends IdentityRouteDependencies, ChannelRou
   webhooks: WebhookReceiver
   webhookEndpoints: WebhookEndpoints
   tokens: Tokens
+  agents: ConfiguredAgents
   integrations: IntegrationRouteDependencies
   keys: { proxy: Proxy; callers: ProxyCallers; mcp(): Promise<Mcp> }
   sponsorships: Sponsorships
@@ -116,6 +121,7 @@ export function registerRoutes(app: App, modules: RouteDependencies): void {
   receiveWebhook(app, modules.webhooks)
   registerWebhookEndpointRoutes(app, modules.webhookEndpoints)
   registerTokenRoutes(app, modules.tokens)
+  registerSwitchRoutes(app, modules)
   registerIntegrationRoutes(app, modules.integrations)
   useCredential(app, modules.keys)
   answerMcp(app, modules.keys)
@@ -143,6 +149,16 @@ export function registerIdentityRoutes(
   rotateBotKey(app, botKeys)
   revokeBotKey(app, botKeys)
   readAudit(app, db)
+}
+
+/** What is taken out of use as a whole, with its tokens: /api/workspaces/:id, /api/agents */
+export function registerSwitchRoutes(
+  app: App,
+  { identity, tokens, agents }: Pick<RouteDependencies, 'identity' | 'tokens' | 'agents'>,
+): void {
+  changeWorkspace(app, { workspaces: identity.workspaces, tokens })
+  listAgents(app, tokens, agents)
+  changeAgent(app, tokens, agents)
 }
 
 /** /api/conversations, /api/turns, /api/users, /api/deliveries */

@@ -38,6 +38,20 @@ export const identityErrors = defineErrors({
     status: 409,
     detail: 'A workspace keeps at least one administrator. Make somebody else one first.',
   },
+  last_active_workspace: {
+    status: 409,
+    detail:
+      'This is your only workspace in use. Join or make another one first, or you could not take it back.',
+  },
+  acting_not_permitted: {
+    status: 403,
+    detail:
+      'To act as another user an API token needs the permission ACT_AS_USER, of an administrator of the server.',
+  },
+  owner_not_found: {
+    status: 404,
+    detail: 'X-Portico-Owner-User-Id names no member of the workspace of this API token.',
+  },
   bot_key_missing: { status: 401, detail: 'Send your bot key in the X-Bot-API-Key header.' },
   bot_keys_unconfigured: {
     status: 503,

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { Audit } from '../audit/audit.ts'
+import type { Clock } from '../lib/clock.ts'
 import type { NewId } from '../lib/ids.ts'
-import type { Db } from '../storage/database.ts'
+import type { Db, Tx } from '../storage/database.ts'
 import { identityErrors } from './errors.ts'
 import type { Principal } from './principal.ts'
 
@@ -11,6 +12,8 @@ export interface Workspace {
   createdAt: Date
   /** The caller's role in it; null for an administrator of the server who is not a member. */
   role: 'admin' | 'member' | null
+  /** Out of use, with all that its members do there. */
+  disabled: boolean
 }
 
 export interface Member {
@@ -21,18 +24,30 @@ export interface Member {
   joinedAt: Date
 }
 
+interface WorkspaceDependencies {
+  db: Db
+  ids: NewId
+  clock: Clock
+  audit: Audit
+}
+
 /** What people share: bots, conversations and invitations belong to a workspace. Not yours = not found. */
 export interface Workspaces {
   /** Oldest first: the caller's, or all of them for an administrator of the server. */
   list(by: Principal): Promise<Workspace[]>
   create(by: Principal, name: string): Promise<Workspace>
+  /**
+   * Takes a workspace out of use or back, for administrators of the server. Throws workspace_not_found, and
+   * last_active_workspace where the caller would have none left: then nobody might be there to take it back.
+   */
+  setDisabled(by: Principal, workspaceId: string, disabled: boolean): Promise<Workspace>
   /** In order of joining. Throws workspace_not_found. */
   members(by: Principal, workspaceId: string): Promise<Member[]>
   /** Throws workspace_not_found, workspace_permission_missing, member_not_found, last_workspace_admin. */
   removeMember(by: Principal, workspaceId: string, userId: string): Promise<void>
 }
 
-export function createWorkspaces({ db, ids, audit }: { db: Db; ids: NewId; audit: Audit }): Workspaces {
+export function createWorkspaces({ db, ids, clock, audit }: WorkspaceDependencies): Workspaces {
   return {
     list: (by) => visibleTo(db, by).orderBy('w.created_at').orderBy('w.id').execute(),
 
@@ -57,8 +72,11 @@ export function createWorkspaces({ db, ids, audit }: { db: Db; ids: NewId; audit
         })
         return row.created_at
       })
-      return { id, name, createdAt, role: 'admin' }
+      return { id, name, createdAt, role: 'admin', disabled: false }
     },
+
+    setDisabled: (by, id, disabled) =>
+      db.transaction().execute((tx) => setDisabled(tx, { by, id, disabled }, { clock, audit })),
 
     async members(by, workspaceId) {
       await findWorkspace(db, by, workspaceId)
@@ -102,6 +120,43 @@ export function createWorkspaces({ db, ids, audit }: { db: Db; ids: NewId; audit
   }
 }
 
+/** Doing so again changes nothing. */
+async function setDisabled(
+  tx: Tx,
+  { by, id, disabled }: { by: Principal; id: string; disabled: boolean },
+  { clock, audit }: Pick<WorkspaceDependencies, 'clock' | 'audit'>,
+): Promise<Workspace> {
+  // Locked together, so that two administrators cannot take each other's last one at the same moment.
+  await tx.selectFrom('workspaces').select('id').orderBy('id').forUpdate().execute()
+  const workspace = await findWorkspace(tx, by, id)
+  if (workspace.disabled === disabled) return workspace
+  if (disabled && !(await hasAnother(tx, by, id))) throw identityErrors.last_active_workspace()
+  await tx
+    .updateTable('workspaces')
+    .set({ disabled_at: disabled ? new Date(clock.now()) : null })
+    .where('id', '=', id)
+    .execute()
+  await audit.record(tx, {
+    actor: { kind: 'user', id: by.userId },
+    workspaceId: id,
+    action: disabled ? 'workspace.disabled' : 'workspace.enabled',
+    subject: { kind: 'workspace', id },
+  })
+  return { ...workspace, disabled }
+}
+
+async function hasAnother(tx: Tx, { userId }: Principal, id: string): Promise<boolean> {
+  const another = await tx
+    .selectFrom('workspace_members as m')
+    .innerJoin('workspaces as w', 'w.id', 'm.workspace_id')
+    .select('w.id')
+    .where('m.user_id', '=', userId)
+    .where('w.id', '!=', id)
+    .where('w.disabled_at', 'is', null)
+    .executeTakeFirst()
+  return another !== undefined
+}
+
 function visibleTo(db: Db, by: Principal) {
   return db
     .selectFrom('workspaces as w')
@@ -109,6 +164,7 @@ function visibleTo(db: Db, by: Principal) {
       on.onRef('m.workspace_id', '=', 'w.id').on('m.user_id', '=', by.userId),
     )
     .select(['w.id', 'w.name', 'w.created_at as createdAt', 'm.role'])
+    .select(sql<boolean>`w.disabled_at is not null`.as('disabled'))
     .where((where) => where.or([where('m.user_id', 'is not', null), sql<boolean>`${by.role === 'admin'}`]))
 }
 

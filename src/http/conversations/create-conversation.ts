@@ -14,15 +14,15 @@ export function createConversation(app: App, conversations: Conversations): void
         tags: ['conversations'],
         body: Type.Object(
           {
-            agent: Type.Optional(Type.String({ description: 'A configured agent; `default` if left out.' })),
+            agent: Type.Optional(Type.String({ description: 'A configured agent; if left out the one that the API token is kept to, or `default`.' })),
           },
           closed,
         ),
-        response: answers({ 201: ConversationView }),
+        response: answers({ 201: ConversationView }, [403, 409]),
       },
     },
     async (request, reply) => {
-      const conversation = await conversations.create(callerOf(request), request.body.agent ?? 'default')
+      const conversation = await conversations.create(callerOf(request), request.body.agent)
       return reply.status(201).send(viewConversation(conversation))
     },
   )

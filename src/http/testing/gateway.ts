@@ -13,11 +13,17 @@ import { sleep } from '../../lib/sleep.ts'
 import { createKeyring, createVault } from '../../vault/vault.ts'
 import { createTestDatabase, type TestDatabase } from '../../testing/database.ts'
 import { createTokens, isToken, type Tokens } from '../../tokens/tokens.ts'
-import { registerIdentityRoutes } from '../routes.ts'
+import { registerIdentityRoutes, registerSwitchRoutes } from '../routes.ts'
 import { createServer, type App, type RateLimits } from '../server.ts'
 import { registerTokenRoutes } from '../tokens/routes.ts'
 
 export const publicUrl = 'http://127.0.0.1:8080'
+
+/** The kinds of those that are configured. */
+const agents = new Map([
+  ['default', 'echo'],
+  ['helper', 'echo'],
+])
 
 export interface TestGateway {
   app: App
@@ -82,7 +88,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     checkKey: 'the key that checks tokens of tests',
     memoryLimit: 1_000,
     blindMs: 60_000,
-    isAgent: (name) => name === 'default' || name === 'helper',
+    isAgent: (name) => agents.has(name),
   })
   await tokens.start()
   const identity = createIdentity({
@@ -103,6 +109,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     routes(app) {
       registerIdentityRoutes(app, { db: database.db, publicUrl: address, identity, botKeys })
       registerTokenRoutes(app, tokens)
+      registerSwitchRoutes(app, { identity, tokens, agents })
       options.routes?.(app)
       register?.(app)
     },

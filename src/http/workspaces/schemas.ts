@@ -11,6 +11,7 @@ export const WorkspaceView = Type.Object(
     id: Type.String(),
     name: Type.String(),
     role: Type.Union([MemberRole, Type.Null()], { description: "The caller's; null when not a member." }),
+    disabled: Type.Boolean({ description: 'Out of use, with all its API tokens.' }),
     created_at: Timestamp,
   },
   { title: 'Workspace' },
@@ -32,8 +33,14 @@ export const InvitationView = Type.Object(
   { title: 'Invitation' },
 )
 
-export function viewWorkspace({ id, name, role, createdAt }: Workspace): Static<typeof WorkspaceView> {
-  return { id, name, role, created_at: createdAt.toISOString() }
+export function viewWorkspace({
+  id,
+  name,
+  role,
+  disabled,
+  createdAt,
+}: Workspace): Static<typeof WorkspaceView> {
+  return { id, name, role, disabled, created_at: createdAt.toISOString() }
 }
 
 export function viewMember({ userId, name, email, role, joinedAt }: Member): Static<typeof MemberView> {
