@@ -35,7 +35,7 @@ export async function layFoundation(options: AppOptions, database: Database, sto
   const coordination = await coordinate(base)
   stops.push(keepTidy({ ...coordination, log: options.log }))
   measureQueues(registry, coordination.lanes)
-  const callers = await openPasses(base, safe, coordination)
+  const callers = await openPasses({ ...base, registry }, safe, coordination)
   const webhooks = await openWebhooks(base, safe, coordination)
   return { ...base, registry, ...safe, ...coordination, ...callers, webhooks }
 }
@@ -55,15 +55,21 @@ async function openSafe({ options: { secrets }, db, ids, clock }: Base) {
 
 /** Who calls, and with what right. */
 async function openPasses(
-  { options, db, ids, clock, sleep, replica, stops }: Base,
+  { options, db, ids, clock, sleep, replica, stops, registry }: Base & { registry: Registry },
   { vault, audit }: Awaited<ReturnType<typeof openSafe>>,
   { signals }: Awaited<ReturnType<typeof coordinate>>,
 ) {
   const { config, secrets, log, overrides = {} } = options
   const checkKey = await openCheckKey({ db, vault })
-  const base = { db, ids, clock, sleep, audit, log, vault, signals, replica }
+  const base = { db, ids, clock, sleep, audit, log, vault, signals, replica, registry }
   const isAgent = (name: string) => overrides.agents?.has(name) === true || config.agents[name] !== undefined
-  const tokens = createTokens({ ...base, checkKey, ...config.tokens, isAgent })
+  const tokens = createTokens({
+    ...base,
+    checkKey,
+    ...config.tokens,
+    isAgent,
+    isAlone: options.isAlone === true,
+  })
   stops.push(() => tokens.stop())
   const grants = createGrants({
     secret: secrets.derive('grants'),

@@ -1,3 +1,4 @@
+import type { Registry } from 'prom-client'
 import type { Audit } from '../audit/audit.ts'
 import type { Signals } from '../coordination/signals.ts'
 import type { TokenHolder } from '../identity/principal.ts'
@@ -15,7 +16,8 @@ import { createTokenFormat } from './format.ts'
 import type { BarKind } from './facts.ts'
 import { createTokenLife, type TokenLife } from './life/life.ts'
 import { receiptOf } from './life/receipt.ts'
-import { createAskingMemory } from './memory/asking.ts'
+import { createTokenMemory } from './memory/create-memory.ts'
+import type { SteadyClock } from './memory/steady-clock.ts'
 import type { Receipt } from './token.ts'
 import { createTokenUsage } from './usage/create-usage.ts'
 import type { Ask, Verdict } from './verdict.ts'
@@ -71,6 +73,11 @@ export interface TokenDependencies {
   memoryLimit: number
   /** How long a replica that cannot see the log goes on with what it knows. */
   blindMs: number
+  /** Whether no other process works on this database. */
+  isAlone?: boolean
+  registry?: Registry
+  /** Left out: one that notices when the machine slept. */
+  steady?: SteadyClock
   /** Whether an agent of this name is configured. */
   isAgent(name: string): boolean
 }
@@ -78,7 +85,7 @@ export interface TokenDependencies {
 export function createTokens(deps: TokenDependencies): Tokens {
   const { clock, checkKey } = deps
   const format = createTokenFormat(checkKey)
-  const memory = createAskingMemory(deps)
+  const memory = createTokenMemory({ ...deps, format })
   const usage = createTokenUsage(deps)
   const limits = { take: () => ({ code: 'VALID' as const }) }
   const life = createTokenLife({ ...deps, format, memory })
@@ -88,20 +95,23 @@ export function createTokens(deps: TokenDependencies): Tokens {
   return {
     ...life,
     check: (secret, ask) => check(checking, secret, ask),
-    checkAt: watched.checkAt,
+    checkAt: (...asked) => watched.checkAt(...asked),
     counts: watched.counts,
     verify: async (secret, address) => {
       const ask = { type: 'agent', ...(address !== undefined && { address }) }
-      if (format.isOurs(secret)) return holderOf(await watched.checkAt('portico', secret, ask, address))
-      return holderOf(watched.unknownAt('portico', address))
+      return holderOf(await watched.checkAt('portico', secret, ask, address))
     },
     isBarred: (kind, id) => memory.isBarred(kind, id, clock.now()),
     receipt: () => receiptOf({ ...deps, memory }),
     start: () => memory.start(),
     async stop() {
-      await memory.stop()
-      await usage.stop()
-      await failures.stop()
+      try {
+        await usage.stop()
+      } finally {
+        // Not before: what is written last is written by a replica that the others know.
+        await memory.stop()
+        await failures.stop()
+      }
     },
   }
 }

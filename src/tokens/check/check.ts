@@ -1,5 +1,4 @@
 import type { Clock } from '../../lib/clock.ts'
-import { hashOf } from '../../lib/hash-of.ts'
 import type { Taken, TokenLimits } from '../limits/limits.ts'
 import type { Known, TokenMemory } from '../memory/memory.ts'
 import type { TokenUsage } from '../usage/usage.ts'
@@ -17,7 +16,7 @@ const notFound: Verdict = { code: 'NOT_FOUND', permissions: [], expiresAt: null 
 
 /** At once where memory knows the token and its limits are counted here. */
 export function check(deps: CheckDependencies, secret: string, ask: Ask): Verdict | Promise<Verdict> {
-  const known = deps.memory.find(hashOf(secret))
+  const known = deps.memory.find(secret)
   if (known instanceof Promise) return known.then((found) => judge(deps, found, ask))
   return judge(deps, known, ask)
 }

@@ -7,7 +7,10 @@ import { createLog } from '../../lib/log.ts'
 import { sleep } from '../../lib/sleep.ts'
 import { createKeyring, createVault } from '../../vault/vault.ts'
 import { createTestDatabase, type TestDatabase } from '../../testing/database.ts'
-import { createTokens, type NewToken, type Tokens } from '../tokens.ts'
+import { createTokens, type NewToken, type TokenDependencies, type Tokens } from '../tokens.ts'
+
+/** What differs from the house's other replicas. */
+export type ReplicaOptions = Partial<TokenDependencies>
 
 export interface TokenHouse {
   tokens: Tokens
@@ -15,7 +18,7 @@ export interface TokenHouse {
   ada: Principal
   bob: Principal
   /** Another replica. */
-  replica(): Promise<Tokens>
+  replica(options?: ReplicaOptions): Promise<Tokens>
   /** Makes one of Ada's. */
   issue(token?: Partial<NewToken>): Promise<{ id: string; secret: string }>
   /** Moves the clock on. */
@@ -54,12 +57,13 @@ export async function createTokenHouse(): Promise<TokenHouse> {
   const log = createLog('silent')
   const vault = createVault({ keyring: createKeyring(randomBytes(32)) })
   const ends: (() => Promise<void>)[] = []
-  const replica = async () => {
+  const replica = async (options: ReplicaOptions = {}) => {
     const signals = await createSignals({ database, log, sleep })
     const audit = createAudit({ ids, clock })
     const isAgent = (name: string) => name === 'default' || name === 'helper'
     const base = { db, ids, clock, sleep, audit, log, vault, signals, replica: ids('rep'), isAgent }
-    const tokens = createTokens({ ...base, checkKey: 'of this house', memoryLimit: 1_000, blindMs: 60_000 })
+    const settings = { checkKey: 'of this house', memoryLimit: 1_000, blindMs: 60_000 }
+    const tokens = createTokens({ ...base, ...settings, ...options })
     await tokens.start()
     ends.push(async () => {
       await tokens.stop()
