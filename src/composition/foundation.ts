@@ -12,7 +12,7 @@ import { createGrants, isGrant } from '../grants/grants.ts'
 import { createIdentity } from '../identity/identity.ts'
 import { createGuardedFetch } from '../lib/guarded-fetch.ts'
 import type { Database } from '../storage/database.ts'
-import { createTokens, isToken, openCheckKey } from '../tokens/tokens.ts'
+import { createTokens, isToken, measureChecks, openCheckKey } from '../tokens/tokens.ts'
 import { createKeyring, createVault, unlockVault } from '../vault/vault.ts'
 import { createWebhooks } from '../webhooks/webhooks.ts'
 import { publicUrlOf } from './from-config.ts'
@@ -36,6 +36,7 @@ export async function layFoundation(options: AppOptions, database: Database, sto
   stops.push(keepTidy({ ...coordination, log: options.log }))
   measureQueues(registry, coordination.lanes)
   const callers = await openPasses({ ...base, registry }, safe, coordination)
+  measureChecks(registry, callers.tokens.counts)
   const webhooks = await openWebhooks(base, safe, coordination)
   return { ...base, registry, ...safe, ...coordination, ...callers, webhooks }
 }

@@ -27,6 +27,8 @@ export async function registerCsrf(app: App, { publicUrl, authDisabled }: CsrfOp
   const origins = new Set(trustedOrigins(publicUrl))
   const publicHost = new URL(publicUrl).hostname
   app.addHook('onRequest', async (request, reply) => {
+    // Neither a cookie nor where a request came from opens those.
+    if (request.routeOptions.config.hot === true) return
     if (authDisabled) refuseForeignHost(request, publicHost)
     const { principal } = request
     if (principal !== null && sentOnPurpose.has(principal.kind)) return

@@ -51,15 +51,20 @@ export function sendProblem(
     .header('x-request-id', request.id)
     .type('application/problem+json')
     .serializer(JSON.stringify)
-    .send({
-      ...problem.members,
-      type: `urn:portico:error:${problem.code}`,
-      title: STATUS_CODES[problem.status] ?? 'Error',
-      status: problem.status,
-      detail: problem.detail,
-      code: problem.code,
-      request_id: request.id,
-    })
+    .send(documentOf(problem, request.id))
+}
+
+/** The problem as callers read it. */
+export function documentOf(problem: GatewayError, requestId: string): Record<string, unknown> {
+  return {
+    ...problem.members,
+    type: `urn:portico:error:${problem.code}`,
+    title: STATUS_CODES[problem.status] ?? 'Error',
+    status: problem.status,
+    detail: problem.detail,
+    code: problem.code,
+    request_id: requestId,
+  }
 }
 
 /** What a caller may know of an error that is not ours. */

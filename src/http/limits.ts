@@ -31,7 +31,8 @@ declare module 'fastify' {
 
 /**
  * Counted in memory, so that each replica has its own count. Health checks and the console's files are free, and so
- * are webhooks: a platform delivers for many people from few addresses.
+ * are webhooks: a platform delivers for many people from few addresses. So are checks of tokens, which services ask for
+ * all who come to them.
  */
 export async function registerLimits(app: App, limits: RateLimits): Promise<void> {
   await app.register(rateLimit, { global: false })
@@ -49,6 +50,7 @@ export async function registerLimits(app: App, limits: RateLimits): Promise<void
   const countUser = limiter(limits.perUser, (request) => request.principal?.userId ?? request.ip)
 
   app.addHook('onRequest', async (request) => {
+    if (request.routeOptions.config.hot === true) return
     if (!/^\/(api|external-api|oauth)\//.test(request.url)) return
     if (request.routeOptions.config.access === 'bot') return countService(request)
     await countAddress(request)

@@ -40,8 +40,17 @@ describe('every route of the API', () => {
   it('is open to anybody only if it stands in this list', () => {
     const open = operations.filter(({ operation }) => operation.security?.length === 0)
     expect(open.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
+      'delete /forward-auth',
       'get /api/setup',
+      'get /forward-auth',
+      'head /forward-auth',
+      'options /forward-auth',
+      'patch /forward-auth',
       'post /api/auth/sign-up/email',
+      'post /api/tokens/verify',
+      'post /forward-auth',
+      'post /oauth/introspect',
+      'put /forward-auth',
     ])
   })
 

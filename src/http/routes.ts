@@ -71,6 +71,7 @@ import { resolveIdentity } from './platform-linking/resolve.ts'
 import { registerIntegrationRoutes, type IntegrationRouteDependencies } from './integrations/routes.ts'
 import { answerMcp } from './mcp/mcp.ts'
 import { useCredential } from './proxy/use-credential.ts'
+import { registerTokenChecks } from './token-checks/routes.ts'
 import { registerTokenRoutes } from './tokens/routes.ts'
 import type { App } from './types.ts'
 import { registerWebhookEndpointRoutes } from './webhook-endpoints/routes.ts'
@@ -122,6 +123,7 @@ export function registerRoutes(app: App, modules: RouteDependencies): void {
   registerWebhookEndpointRoutes(app, modules.webhookEndpoints)
   registerTokenRoutes(app, modules.tokens)
   registerSwitchRoutes(app, modules)
+  registerTokenChecks(app, modules.tokens, modules.publicUrl)
   registerIntegrationRoutes(app, modules.integrations)
   useCredential(app, modules.keys)
   answerMcp(app, modules.keys)

@@ -10,6 +10,7 @@ import { registerConsole } from './console.ts'
 import { registerCsrf } from './csrf.ts'
 import { publicError, registerErrors, sendProblem } from './errors.ts'
 import { registerHealth, type ReadinessChecks } from './health.ts'
+import { registerHotPath } from './hot-path.ts'
 import { registerLimits, usualRateLimits, type RateLimits } from './limits.ts'
 import { registerMetrics } from './metrics.ts'
 import { registerNotFound } from './not-found.ts'
@@ -69,6 +70,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
   registerNotFound(app)
   registerStreams(app)
   registerShutdown(app, options.closeDeadlineMs ?? 10_000)
+  registerHotPath(app, options)
   await app.register(helmet, contentSecurityPolicy(publicUrl))
   await registerLimits(app, options.rateLimits ?? usualRateLimits)
   registerAuth(app, identity, options.botKeys)

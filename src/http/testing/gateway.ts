@@ -12,9 +12,10 @@ import type { Log } from '../../lib/log.ts'
 import { sleep } from '../../lib/sleep.ts'
 import { createKeyring, createVault } from '../../vault/vault.ts'
 import { createTestDatabase, type TestDatabase } from '../../testing/database.ts'
-import { createTokens, isToken, type Tokens } from '../../tokens/tokens.ts'
+import { createTokens, isToken, measureChecks, type Tokens } from '../../tokens/tokens.ts'
 import { registerIdentityRoutes, registerSwitchRoutes } from '../routes.ts'
 import { createServer, type App, type RateLimits } from '../server.ts'
+import { registerTokenChecks } from '../token-checks/routes.ts'
 import { registerTokenRoutes } from '../tokens/routes.ts'
 
 export const publicUrl = 'http://127.0.0.1:8080'
@@ -53,6 +54,7 @@ export interface TestGatewayOptions {
   rateLimits?: RateLimits
   readiness?: Record<string, () => Promise<void>>
   metricsToken?: string
+  trustedProxies?: string[]
   consoleDirectory?: string
   closeDeadlineMs?: number
   /** Beside those of people, bot keys and API tokens. */
@@ -102,6 +104,8 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
   })
   const botKeys = createTestBotKeys({ db: database.db, ids, clock, identity })
   const register = await options.open?.({ ...house, database, identity })
+  const registry = new Registry()
+  measureChecks(registry, tokens.counts)
   const app = await createServer({
     identity,
     botKeys,
@@ -110,17 +114,19 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
       registerIdentityRoutes(app, { db: database.db, publicUrl: address, identity, botKeys })
       registerTokenRoutes(app, tokens)
       registerSwitchRoutes(app, { identity, tokens, agents })
+      registerTokenChecks(app, tokens, address)
       options.routes?.(app)
       register?.(app)
     },
     ids,
     log,
     version: '0.0.0',
-    registry: new Registry(),
+    registry,
     readiness: options.readiness ?? {},
     consoleDirectory: options.consoleDirectory ?? '/nonexistent',
     rateLimits: options.rateLimits ?? noLimits,
     ...(options.metricsToken === undefined ? {} : { metricsToken: options.metricsToken }),
+    ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
     ...(options.closeDeadlineMs === undefined ? {} : { closeDeadlineMs: options.closeDeadlineMs }),
   })
   return {
