@@ -20,7 +20,7 @@ export type Keys = Awaited<ReturnType<typeof lendKeys>>
 
 /** Throws ConfigError for a provider of the configuration that cannot be right. */
 export async function lendKeys(foundation: Foundation, { linking }: Doors, delivery: Delivery) {
-  const { db, clock, ids, grants, tokens, signals, stops } = foundation
+  const { db, clock, ids, grants, identity, tokens, signals, stops } = foundation
   const { config, log, version } = foundation.options
   const { integrations, productName } = config
   const publicUrl = publicUrlOf(config)
@@ -103,6 +103,6 @@ export async function lendKeys(foundation: Foundation, { linking }: Doors, deliv
     stops.push(() => mcp.stop())
     return mcp
   }
-  const callers = createProxyCallers({ grants, tokens })
+  const callers = createProxyCallers({ grants, tokens, identity })
   return { catalogue, credentials, connect, useApprovals, proxy, callers, mcp: () => (loading ??= loadMcp()) }
 }

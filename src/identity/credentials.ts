@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { sql } from 'kysely'
 import type { Grant } from '../grants/grants.ts'
+import { actFor } from './acting.ts'
 import { admit, type AdmissionDependencies } from './admission.ts'
 import { identityErrors } from './errors.ts'
 import type { Claims, VerifyJwt } from './jwt.ts'
@@ -47,9 +48,9 @@ export async function principalOf(
   headers: IncomingHttpHeaders,
   address?: string,
 ): Promise<Principal | undefined> {
-  if (headers.authorization !== undefined) return bearerPrincipal(deps, headers.authorization, address)
+  if (headers.authorization !== undefined) return bearerPrincipal(deps, headers, address)
   const key = headers['x-api-key']
-  if (typeof key === 'string') return tokenPrincipal(deps.tokens, key, address)
+  if (typeof key === 'string') return tokenPrincipal(deps, key, headers, address)
   if (key !== undefined || headers['x-bot-api-key'] !== undefined) throw identityErrors.credential_invalid()
   const cookie = cookieValue(headers.cookie, deps.sessionCookie)
   if (cookie === undefined) return undefined
@@ -60,14 +61,15 @@ export async function principalOf(
 
 async function bearerPrincipal(
   deps: CredentialDependencies,
-  authorization: string,
+  headers: IncomingHttpHeaders,
   address: string | undefined,
 ): Promise<Principal> {
-  const token = bearerOf(authorization)
+  const token = bearerOf(headers.authorization ?? '')
   if (token === undefined) throw identityErrors.bearer_missing()
   if (deps.grants?.isGrant(token) === true) return grantPrincipal(deps, deps.grants, token)
-  if (deps.tokens?.isToken(token) === true) return tokenPrincipal(deps.tokens, token, address)
-  if (deps.jwt === undefined) throw identityErrors.credential_invalid()
+  // What has not the form of an issuer's token may be one that was made elsewhere and is known here.
+  if (deps.tokens?.isToken(token) === true || deps.jwt === undefined || token.split('.').length !== 3)
+    return tokenPrincipal(deps, token, headers, address)
   const claims = await deps.jwt.verify(token, deps.clock.now())
   const { issuer } = deps.jwt
   const known = await findByIssuer(deps, issuer, claims)
@@ -84,26 +86,28 @@ function bearerOf(authorization: string): string | undefined {
 /** The caller of a grant or a token where authentication is disabled, so that it opens no more than elsewhere. */
 export async function findLentPrincipal(
   deps: Pick<CredentialDependencies, 'db' | 'clock' | 'grants' | 'tokens'>,
-  { authorization = '', 'x-api-key': key }: IncomingHttpHeaders,
+  headers: IncomingHttpHeaders,
   address?: string,
 ): Promise<Principal | undefined> {
+  const { authorization = '', 'x-api-key': key } = headers
   const bearer = bearerOf(authorization)
   if (bearer !== undefined && deps.grants?.isGrant(bearer) === true)
     return grantPrincipal(deps, deps.grants, bearer)
   const credential = bearer ?? key
   if (typeof credential !== 'string' || deps.tokens?.isToken(credential) !== true) return undefined
-  return tokenPrincipal(deps.tokens, credential, address)
+  return tokenPrincipal(deps, credential, headers, address)
 }
 
-/** In the name of the token's user, in the token's workspace, and without the user's role. */
+/** In the name of the token's user or of whom it serves, in the token's workspace, and without the user's role. */
 async function tokenPrincipal(
-  tokens: TokenReader | undefined,
+  deps: Pick<CredentialDependencies, 'db' | 'clock' | 'tokens'>,
   secret: string,
+  headers: IncomingHttpHeaders,
   address: string | undefined,
 ): Promise<Principal> {
-  const holder = await tokens?.verify(secret, address)
+  const holder = await deps.tokens?.verify(secret, address)
   if (holder === undefined) throw identityErrors.credential_invalid()
-  const { user, workspaceId, ...token } = holder
+  const { user, workspaceId, ...token } = await actFor(deps, holder, headers)
   const { id: userId, name, email } = user
   return { kind: 'token', userId, name, email: emailOf(email), role: 'user', workspaceId, token }
 }

@@ -4,6 +4,7 @@ import type { Audit } from '../audit/audit.ts'
 import type { Log } from '../lib/log.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import { accountEndpoint, refusalOf, subjectOf } from './account-endpoints.ts'
+import { actFor } from './acting.ts'
 import { admit, defaultWorkspace, hasNobody, type AdmissionDependencies } from './admission.ts'
 import { findLentPrincipal, principalOf, type GrantReader, type TokenReader } from './credentials.ts'
 import { identityErrors } from './errors.ts'
@@ -11,7 +12,7 @@ import { createInvitations, type Invitations } from './invitations.ts'
 import { createJwtVerifier, type JwtIssuer } from './jwt.ts'
 import { localPrincipal } from './local-user.ts'
 import { findPrincipal } from './principals.ts'
-import type { Principal } from './principal.ts'
+import type { Principal, TokenHolder } from './principal.ts'
 import { addressHeader, isLoopback, isOriginOf, trustedOrigins } from './origins.ts'
 import type { Passwords } from './passwords.ts'
 import { sessionCookieName } from './sessions.ts'
@@ -44,6 +45,8 @@ export interface Identity {
    * `address` is where the request came from.
    */
   authenticate(headers: IncomingHttpHeaders, address?: string): Promise<Principal | undefined>
+  /** Whose a token is for a request with these headers; see acting.ts for what it throws. */
+  actFor(holder: TokenHolder, headers: IncomingHttpHeaders): Promise<TokenHolder>
   /** Answers the endpoints of sessions, passwords and users below /api/auth; undefined where there is none. */
   answer(request: Request): Promise<Response | undefined>
   /** Throws sign_up_closed, invitation_invalid and email_taken. The headers set the session's cookie. */
@@ -99,6 +102,7 @@ export function createIdentity(options: IdentityOptions): Identity {
   return {
     mode: mode.kind,
     authenticate,
+    actFor: (holder, headers) => actFor(options, holder, headers),
     workspaces: createWorkspaces(options),
     invitations: createInvitations(options),
     answer: (request) => answer(options, signIn, authenticate, request),

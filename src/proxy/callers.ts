@@ -1,5 +1,5 @@
 import { isGrant, type Grants } from '../grants/grants.ts'
-import { identityErrors } from '../identity/identity.ts'
+import { identityErrors, type Identity } from '../identity/identity.ts'
 import type { Tokens } from '../tokens/tokens.ts'
 import { proxyErrors } from './errors.ts'
 import type { ProxyCaller, ProxyRequest } from './proxy.ts'
@@ -8,7 +8,7 @@ import type { ProxyCaller, ProxyRequest } from './proxy.ts'
 export interface ProxyCallers {
   /**
    * Looks at one credential only; `address` is where the request came from. Throws `not_signed_in`, `bearer_missing`,
-   * `credential_invalid`, `use_not_permitted`, and what checking a token throws.
+   * `credential_invalid`, `use_not_permitted`, and what checking a token and acting for somebody throw.
    */
   authenticate(headers: ProxyRequest['headers'], address?: string): Promise<ProxyCaller>
 }
@@ -16,15 +16,17 @@ export interface ProxyCallers {
 export function createProxyCallers(deps: {
   grants: Pick<Grants, 'verify'>
   tokens: Pick<Tokens, 'verify'>
+  identity: Pick<Identity, 'actFor'>
 }): ProxyCallers {
   return {
-    async authenticate({ authorization, 'x-api-key': key }, address) {
+    async authenticate(headers, address) {
+      const { authorization, 'x-api-key': key } = headers
       if (authorization === undefined && key === undefined) throw identityErrors.not_signed_in()
       const given = authorization === undefined ? key : bearerOf(authorization)
       if (typeof given !== 'string') throw identityErrors.credential_invalid()
       return authorization !== undefined && isGrant(given)
         ? callerOfGrant(deps.grants, given)
-        : callerOfToken(deps.tokens, given, address)
+        : callerOfToken(deps, given, { headers, address })
     },
   }
 }
@@ -51,14 +53,14 @@ function callerOfGrant(grants: Pick<Grants, 'verify'>, token: string): ProxyCall
 }
 
 async function callerOfToken(
-  tokens: Pick<Tokens, 'verify'>,
+  { tokens, identity }: Pick<Parameters<typeof createProxyCallers>[0], 'tokens' | 'identity'>,
   token: string,
-  address: string | undefined,
+  { headers, address }: { headers: ProxyRequest['headers']; address: string | undefined },
 ): Promise<ProxyCaller> {
   const holder = await tokens.verify(token, address)
   if (holder === undefined) throw identityErrors.credential_invalid()
   refuseUnlessPermitted(holder.permissions)
-  const { id, name, workspaceId, user, narrowed } = holder
+  const { id, name, workspaceId, user, narrowed } = await identity.actFor(holder, headers)
   return {
     workspaceId,
     userId: user.id,

@@ -46,7 +46,7 @@ async function callerIn(
   { identity }: IntegrationRouteDependencies,
 ): Promise<Principal | undefined> {
   try {
-    const principal = await identity.authenticate(request.headers)
+    const principal = await identity.authenticate(request.headers, request.ip)
     return principal?.kind === 'token' || principal?.kind === 'grant' ? undefined : principal
   } catch (error) {
     if (error instanceof GatewayError && error.status < 500) return undefined

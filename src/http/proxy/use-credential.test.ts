@@ -30,10 +30,10 @@ const bearer = { authorization: `Bearer ${grants.issue(grant)}` }
 
 beforeAll(async () => {
   gateway = await startGateway({
-    async open({ database }) {
+    async open({ database, identity }) {
       house = await openProxyHouse(database)
       const tokens = { verify: (secret: string) => gateway.tokens.verify(secret) }
-      const callers = createProxyCallers({ grants, tokens })
+      const callers = createProxyCallers({ grants, tokens, identity })
       return (app) => useCredential(app, { proxy: house.proxy, callers })
     },
   })
