@@ -1,8 +1,8 @@
 import { createHmac, createSecretKey } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 import type { Clock } from '../lib/clock.ts'
 import { splitChain, verifyChain } from './chain.ts'
 import { earlier, ofBoth, permissionsOfBoth, type Budget, type Narrowing } from './narrowing.ts'
-import { createRecent } from './recent.ts'
 
 /** What a grant is made for: one turn of one user with one agent, and what that agent may do with their accounts. */
 export interface NewGrant {
@@ -83,7 +83,7 @@ export function createGrants({
   isBarred: (kind: 'user' | 'workspace' | 'agent', id: string) => boolean
 }): Grants {
   const key = createSecretKey(Buffer.from(secret))
-  const verified = createRecent<Verified>(maxVerified)
+  const verified = new LRUCache<string, Verified>({ max: maxVerified })
   const read = (token: string) => {
     const chain = splitChain(token)
     const narrowing = chain?.head.startsWith(prefix) === true ? verifyChain(chain, key) : undefined

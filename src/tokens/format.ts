@@ -44,9 +44,14 @@ export function createTokenFormat(checkKey: string, random = () => randomInt(alp
   }
 }
 
-/** Whether a credential says that it is a token: then it counts as one or not at all. */
+/** Whether a credential says that it is a token, or derived from one: then it counts as such or not at all. */
 export function isToken(credential: string): boolean {
-  return credential.startsWith('pt_')
+  return credential.startsWith('pt_') || isDerived(credential)
+}
+
+/** Whether it says that it was derived from one (docs/derived-tokens.md). */
+export function isDerived(credential: string): boolean {
+  return credential.startsWith('pd_')
 }
 
 export function lastFourOf(secret: string): string {

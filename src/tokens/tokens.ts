@@ -10,6 +10,8 @@ import type { Db } from '../storage/database.ts'
 import type { Vault } from '../vault/vault.ts'
 import { holderOf } from './check/authenticate.ts'
 import { check } from './check/check.ts'
+import { createDerivationKeys } from './derived/derivation-key.ts'
+import { createDerivedTokens } from './derived/derived.ts'
 import { createTokenFailures } from './failures/failures.ts'
 import { watchChecks, type WatchedChecks } from './failures/surfaces.ts'
 import { createTokenFormat } from './format.ts'
@@ -89,7 +91,8 @@ export function createTokens(deps: TokenDependencies): Tokens {
   const usage = createTokenUsage(deps)
   const limits = { take: () => ({ code: 'VALID' as const }) }
   const life = createTokenLife({ ...deps, format, memory })
-  const checking = { memory, limits, usage, clock }
+  const derived = createDerivedTokens({ memory, keys: createDerivationKeys(deps) })
+  const checking = { memory, derived, limits, usage, clock }
   const failures = createTokenFailures(deps)
   const watched = watchChecks((secret, ask) => check(checking, secret, ask), failures)
   return {

@@ -1,3 +1,4 @@
+import type { Narrowing } from '../grants/narrowing.ts'
 import type { TokenFacts } from './facts.ts'
 
 /** The answer to a check, and the first reason why not, in this order. */
@@ -33,27 +34,17 @@ export interface Ask {
 
 export interface Verdict {
   code: VerdictCode
-  /** Absent for NOT_FOUND. */
+  /** Absent for NOT_FOUND. Of a derived token its parent, with the permissions, the agent and the end that are left. */
   token?: TokenFacts
   /** What it may do: the token's, or fewer for a derived one. */
   permissions: readonly string[]
   /** When it ends, derived or not; epoch milliseconds. */
   expiresAt: number | null
-  /** Of a token that was derived from `token`: what narrows it further. */
-  narrowed?: Narrowed
+  /** Of a token that was derived from `token`: by what. */
+  narrowed?: Narrowing
   /** For 429: in whole seconds. */
   retryAfterS?: number
   /** The tightest rate limit that was counted. */
   rate?: { name: string; limit: number; remaining: number; resetS: number }
   creditsLeft?: number
-}
-
-/** What a derived token adds to the limits of its parent. */
-export interface Narrowed {
-  /** Told apart in records; made up by whoever derived it. */
-  name: string | null
-  providers: readonly string[] | null
-  methods: readonly string[] | null
-  /** Each replica counts its own. */
-  calls: number | null
 }

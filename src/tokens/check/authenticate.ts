@@ -6,7 +6,8 @@ import type { Verdict } from '../verdict.ts'
  * Whose token it is, for Portico's own routes; undefined where it does not count. Throws `token_type_wrong`,
  * `token_address_forbidden`, `token_rate_limited` and `token_credits_used_up`.
  */
-export function holderOf({ code, token, permissions, retryAfterS }: Verdict): TokenHolder | undefined {
+export function holderOf(verdict: Verdict): TokenHolder | undefined {
+  const { code, token, permissions, retryAfterS, narrowed } = verdict
   const retry = retryAfterS === undefined ? {} : { retryAfter: retryAfterS }
   if (code === 'WRONG_TYPE') throw tokenErrors.token_type_wrong()
   if (code === 'ADDRESS_FORBIDDEN') throw tokenErrors.token_address_forbidden()
@@ -21,6 +22,7 @@ export function holderOf({ code, token, permissions, retryAfterS }: Verdict): To
     permissions,
     callbackOrigins,
     agent,
+    ...(narrowed !== undefined && { narrowed }),
     workspaceId,
     user: { id: userId, name: userName, email },
   }

@@ -1,4 +1,6 @@
 import type { Clock } from '../../lib/clock.ts'
+import type { DerivedTokens, KnownChild } from '../derived/derived.ts'
+import { isDerived } from '../format.ts'
 import type { Taken, TokenLimits } from '../limits/limits.ts'
 import type { Known, TokenMemory } from '../memory/memory.ts'
 import type { TokenUsage } from '../usage/usage.ts'
@@ -7,21 +9,25 @@ import { decide } from './decide.ts'
 
 export interface CheckDependencies {
   memory: Pick<TokenMemory, 'find' | 'isBarred'>
+  derived: DerivedTokens
   limits: Pick<TokenLimits, 'take'>
   usage: Pick<TokenUsage, 'used' | 'refused'>
   clock: Clock
 }
 
+/** A token, or one that was derived from it. */
+type Found = Known | KnownChild
+
 const notFound: Verdict = { code: 'NOT_FOUND', permissions: [], expiresAt: null }
 
 /** At once where memory knows the token and its limits are counted here. */
 export function check(deps: CheckDependencies, secret: string, ask: Ask): Verdict | Promise<Verdict> {
-  const known = deps.memory.find(secret)
+  const known = isDerived(secret) ? deps.derived.find(secret) : deps.memory.find(secret)
   if (known instanceof Promise) return known.then((found) => judge(deps, found, ask))
   return judge(deps, known, ask)
 }
 
-function judge(deps: CheckDependencies, known: Known | undefined, ask: Ask): Verdict | Promise<Verdict> {
+function judge(deps: CheckDependencies, known: Found | undefined, ask: Ask): Verdict | Promise<Verdict> {
   if (known === undefined) return notFound
   const { memory, limits, clock } = deps
   const now = clock.now()
@@ -36,22 +42,24 @@ function judge(deps: CheckDependencies, known: Known | undefined, ask: Ask): Ver
   return conclude(deps, known, taken, now)
 }
 
-function conclude(deps: CheckDependencies, known: Known, taken: Taken, now: number): Verdict {
+function conclude(deps: CheckDependencies, known: Found, taken: Taken, now: number): Verdict {
   if (taken.code === 'VALID') return accept(deps, known, taken, now)
   return { ...refuse(deps, known, taken.code, now), ...taken }
 }
 
-function accept({ usage }: CheckDependencies, { facts, secret }: Known, taken: Taken, now: number): Verdict {
+function accept({ usage }: CheckDependencies, known: Found, taken: Taken, now: number): Verdict {
+  const { facts, secret } = known
   usage.used(facts.id, secret.hash, now)
   return {
     ...taken,
     token: facts,
     permissions: facts.permissions,
     expiresAt: endOf(facts.expiresAt, secret.endsAt),
+    ...('narrowed' in known && { narrowed: known.narrowed }),
   }
 }
 
-function refuse({ usage }: CheckDependencies, { facts }: Known, code: VerdictCode, now: number): Verdict {
+function refuse({ usage }: CheckDependencies, { facts }: Found, code: VerdictCode, now: number): Verdict {
   usage.refused(facts.id, now)
   return { code, token: facts, permissions: facts.permissions, expiresAt: facts.expiresAt }
 }

@@ -1,3 +1,4 @@
+import { permits } from '../../grants/narrowing.ts'
 import type { BarKind, TokenFacts } from '../facts.ts'
 import { mayComeFrom } from '../limits/addresses.ts'
 import type { Known } from '../memory/memory.ts'
@@ -35,10 +36,4 @@ function isOut({ user, workspaceId, agent }: TokenFacts, isBarred: IsBarred, now
 
 function isOver(end: number | null, now: number): boolean {
   return end !== null && end <= now
-}
-
-/** `documents:*` gives every permission that begins so. */
-export function permits(given: readonly string[], wanted: string): boolean {
-  if (given.includes(wanted)) return true
-  return given.some((one) => one.endsWith('*') && wanted.startsWith(one.slice(0, -1)))
 }

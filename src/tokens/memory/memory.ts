@@ -16,8 +16,6 @@ export interface TokenMemory {
    * log for longer than it may go on, and before it was started and after it was stopped.
    */
   find(secret: string): Known | undefined | Promise<Known | undefined>
-  /** The same where only the SHA-256 of a secret is known, hexadecimal. */
-  findByHash(hash: string): Known | undefined | Promise<Known | undefined>
   /** The same by the SHA-256 of a secret, in hexadecimal; no form can be asked of it, so that an unknown one may cost a query. */
   findByHash(hash: string): Known | undefined | Promise<Known | undefined>
   /** Whether all tokens of a user, a workspace or an agent are out of use, at a time in epoch milliseconds. */
