@@ -53,6 +53,10 @@ export const tokenErrors = defineErrors({
     status: 503,
     detail: 'This server could not learn for a while which API tokens were revoked, so it accepts none.',
   },
+  token_usage_range_invalid: {
+    status: 400,
+    detail: 'to must lie after from, and the range may have at most 1,000 steps.',
+  },
   token_limits_unavailable: {
     status: 503,
     detail: 'The limits of this API token cannot be counted at the moment. Try again soon.',

@@ -1,7 +1,7 @@
 import type { Registry } from 'prom-client'
 import type { Audit } from '../audit/audit.ts'
 import type { Signals } from '../coordination/signals.ts'
-import type { TokenHolder } from '../identity/principal.ts'
+import type { Principal, TokenHolder } from '../identity/principal.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { NewId } from '../lib/ids.ts'
 import type { Log } from '../lib/log.ts'
@@ -18,10 +18,12 @@ import { createTokenFormat } from './format.ts'
 import type { BarKind } from './facts.ts'
 import { createTokenLife, type TokenLife } from './life/life.ts'
 import { receiptOf } from './life/receipt.ts'
+import { createTokenLimits } from './limits/create-limits.ts'
 import { createTokenMemory } from './memory/create-memory.ts'
 import type { SteadyClock } from './memory/steady-clock.ts'
 import type { Receipt } from './token.ts'
 import { createTokenUsage } from './usage/create-usage.ts'
+import { readUsage, type UsageBucket, type UsageRange } from './usage/read-usage.ts'
 import type { Ask, Verdict } from './verdict.ts'
 
 export { openCheckKey } from './check-key.ts'
@@ -34,6 +36,7 @@ export { createLeakSearch, type Findings, type Leak, type LeakSearch } from './l
 export { permissions, type ApiToken, type NewToken, type Permission, type Receipt } from './token.ts'
 export type { Credits, ImportedToken, RateLimit, TokenChange, UserLimits } from './token.ts'
 export type { Ask, Verdict, VerdictCode } from './verdict.ts'
+export { maxUsageBuckets, usageSteps, type UsageBucket, type UsageRange } from './usage/read-usage.ts'
 
 /**
  * How programs sign in, each in the name of the user who made its token and with a part of that user's rights. Only
@@ -52,9 +55,14 @@ export interface Tokens extends TokenLife, Pick<WatchedChecks, 'checkAt' | 'coun
   isBarred(kind: BarKind, id: string): boolean
   /** Where all that was committed before the call counts; of no replica where nobody can be asked. */
   receipt(): Promise<Receipt>
+  /**
+   * How often one of the caller's tokens was used and refused, or of one in a workspace that they administer, in each
+   * step of a range. Throws `token_not_found` and `token_usage_range_invalid`.
+   */
+  usage(by: Principal, tokenId: string, range: UsageRange): Promise<UsageBucket[]>
   /** Before the first check. */
   start(): Promise<void>
-  /** Writes down what was used, and stops. */
+  /** Writes down what was used, gives back what was taken for later, and stops. */
   stop(): Promise<void>
 }
 
@@ -89,7 +97,7 @@ export function createTokens(deps: TokenDependencies): Tokens {
   const format = createTokenFormat(checkKey)
   const memory = createTokenMemory({ ...deps, format })
   const usage = createTokenUsage(deps)
-  const limits = { take: () => ({ code: 'VALID' as const }) }
+  const limits = createTokenLimits(deps)
   const life = createTokenLife({ ...deps, format, memory })
   const derived = createDerivedTokens({ memory, keys: createDerivationKeys(deps) })
   const checking = { memory, derived, limits, usage, clock }
@@ -106,9 +114,11 @@ export function createTokens(deps: TokenDependencies): Tokens {
     },
     isBarred: (kind, id) => memory.isBarred(kind, id, clock.now()),
     receipt: () => receiptOf({ ...deps, memory }),
+    usage: (by, tokenId, range) => readUsage(deps, by, tokenId, range),
     start: () => memory.start(),
     async stop() {
       try {
+        await limits.stop()
         await usage.stop()
       } finally {
         // Not before: what is written last is written by a replica that the others know.

@@ -5,6 +5,7 @@ import { importTokens } from './import-tokens.ts'
 import { issueToken } from './issue-token.ts'
 import { listTokens } from './list-tokens.ts'
 import { readToken } from './read-token.ts'
+import { readTokenUsage } from './read-usage.ts'
 import { revokeToken } from './revoke-token.ts'
 import { rotateToken } from './rotate-token.ts'
 import { readUserLimits, setUserLimits } from './user-limits.ts'
@@ -15,6 +16,7 @@ export function registerTokenRoutes(app: App, tokens: Tokens): void {
   issueToken(app, tokens)
   importTokens(app, tokens)
   readToken(app, tokens)
+  readTokenUsage(app, tokens)
   changeToken(app, tokens)
   rotateToken(app, tokens)
   revokeToken(app, tokens)

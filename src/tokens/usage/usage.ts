@@ -4,6 +4,6 @@ export interface TokenUsage {
   used(tokenId: string, hash: string, now: number): void
   /** A check of a known token that was refused. */
   refused(tokenId: string, now: number): void
-  /** Writes what is noted, and stops. */
+  /** Writes what is noted, and stops. Rejects where that cannot be written. */
   stop(): Promise<void>
 }
