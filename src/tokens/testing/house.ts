@@ -21,6 +21,7 @@ export interface TokenHouse {
   replica(options?: ReplicaOptions): Promise<Tokens>
   /** Makes one of Ada's. */
   issue(token?: Partial<NewToken>): Promise<{ id: string; secret: string }>
+  now(): number
   /** Moves the clock on. */
   pass(ms: number): void
   stop(): Promise<void>
@@ -87,6 +88,7 @@ export async function createTokenHouse(): Promise<TokenHouse> {
       })
       return { id: made.id, secret }
     },
+    now: clock.now,
     pass(ms) {
       offset += ms
     },
