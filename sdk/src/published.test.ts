@@ -31,6 +31,7 @@ it('is built as modules that need nothing but fetch, with types beside them', as
     'createClient',
     'growingText',
     'logInToChannel',
+    'narrow',
     'postMessage',
     'startTurn',
     'streamTurn',
