@@ -1358,7 +1358,7 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
-                        /** @description A configured agent; `default` if left out. */
+                        /** @description A configured agent; if left out the one that the API token is kept to, or `default`. */
                         agent?: string;
                     };
                 };
@@ -1384,6 +1384,15 @@ export interface paths {
                 };
                 /** @description Default Response */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                409: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -6573,7 +6582,10 @@ export interface paths {
         /** Your API tokens, revoked and expired ones too, newest first */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description Of the workspace: for its administrators. */
+                    of?: "mine" | "workspace";
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -6593,6 +6605,15 @@ export interface paths {
                 };
                 /** @description Default Response */
                 401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                403: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -6633,10 +6654,37 @@ export interface paths {
                 content: {
                     "application/json": {
                         name: string;
-                        permissions: ("READ_INTEGRATIONS" | "MANAGE_INTEGRATIONS" | "DELETE_INTEGRATIONS" | "USE_INTEGRATIONS" | "CHAT" | "ACT_AS_USER" | "VERIFY_TOKENS")[];
+                        /** @description Left out: `agent`, the only one that Portico’s own routes take. */
+                        type?: string;
+                        /** @enum {unknown} */
+                        environment?: "live" | "test";
+                        agent_id?: string;
+                        /** @description Of Portico, as in docs/api-tokens.md, or of your application, such as documents:read. */
+                        permissions: string[];
                         /** Format: date-time */
                         expires_at?: string;
                         callback_origins?: string[];
+                        limits?: {
+                            /** @description `requests` is counted by every check; others where a check names them. */
+                            name: string;
+                            limit: number;
+                            window_s: number;
+                            /** @description Counted by all replicas together. Left out: each counts its own. */
+                            exact?: boolean;
+                        }[];
+                        credits?: {
+                            amount: number;
+                            /**
+                             * @description By the calendar, in UTC.
+                             * @enum {unknown}
+                             */
+                            refill: "never" | "daily" | "monthly";
+                        };
+                        /** @description IP addresses and CIDR ranges. */
+                        addresses?: string[];
+                        metadata?: {
+                            [key: string]: unknown;
+                        };
                     };
                 };
             };
@@ -6649,17 +6697,51 @@ export interface paths {
                     content: {
                         "application/json": {
                             id: string;
+                            user_id: string;
                             name: string;
+                            type: string;
+                            /** @enum {unknown} */
+                            environment: "live" | "test";
+                            agent_id: string | null;
                             permissions: string[];
                             /** @description To which a provider may send the code of a connection; null: to all of the deployment. */
                             callback_origins: string[] | null;
+                            enabled: boolean;
+                            limits: {
+                                name: string;
+                                limit: number;
+                                window_s: number;
+                                exact: boolean;
+                            }[];
+                            credits: {
+                                amount: number;
+                                /** @enum {unknown} */
+                                refill: "never" | "daily" | "monthly";
+                            } | null;
+                            addresses: string[] | null;
+                            metadata: {
+                                [key: string]: unknown;
+                            };
+                            /** @description Its secret was made elsewhere. */
+                            imported: boolean;
                             prefix: string;
                             last_four: string;
+                            /** @description Those that count, newest first; all of them where the token itself counts no more. */
+                            secrets: {
+                                last_four: string;
+                                /** Format: date-time */
+                                created_at: string;
+                                ends_at: string | null;
+                                last_used_at: string | null;
+                            }[];
                             /** Format: date-time */
                             created_at: string;
                             expires_at: string | null;
                             revoked_at: string | null;
                             last_used_at: string | null;
+                            uses: number;
+                            refusals: number;
+                            receipt: components["schemas"]["Receipt"];
                             /** @description What the program sends as X-API-Key or Bearer. Told this once. */
                             token: string;
                         };
@@ -6676,6 +6758,178 @@ export interface paths {
                 };
                 /** @description Default Response */
                 401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring in API tokens that were made elsewhere, by their hashes: all of them or none */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        tokens: {
+                            /** @description SHA-256 of the whole token: hexadecimal, base64 or base64url. */
+                            hash: string;
+                            prefix?: string;
+                            last_four?: string;
+                            name: string;
+                            /** @description Left out: `agent`, the only one that Portico’s own routes take. */
+                            type?: string;
+                            /** @enum {unknown} */
+                            environment?: "live" | "test";
+                            agent_id?: string;
+                            /** @description Of Portico, as in docs/api-tokens.md, or of your application, such as documents:read. */
+                            permissions: string[];
+                            /** Format: date-time */
+                            expires_at?: string;
+                            callback_origins?: string[];
+                            limits?: {
+                                /** @description `requests` is counted by every check; others where a check names them. */
+                                name: string;
+                                limit: number;
+                                window_s: number;
+                                /** @description Counted by all replicas together. Left out: each counts its own. */
+                                exact?: boolean;
+                            }[];
+                            credits?: {
+                                amount: number;
+                                /**
+                                 * @description By the calendar, in UTC.
+                                 * @enum {unknown}
+                                 */
+                                refill: "never" | "daily" | "monthly";
+                            };
+                            /** @description IP addresses and CIDR ranges. */
+                            addresses?: string[];
+                            metadata?: {
+                                [key: string]: unknown;
+                            };
+                        }[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            tokens: components["schemas"]["ApiToken"][];
+                            receipt: components["schemas"]["Receipt"];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                409: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -6716,10 +6970,68 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** One API token, without its secret */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiToken"];
+                    };
+                };
+                /** @description Default Response */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         put?: never;
         post?: never;
-        /** Revoke an API token: it is dead on every replica when this answers */
+        /** Revoke an API token: it is dead on every replica when this answers `effective: all` */
         delete: {
             parameters: {
                 query?: never;
@@ -6741,6 +7053,19 @@ export interface paths {
                             id: string;
                             /** @enum {boolean} */
                             revoked: true;
+                            /**
+                             * @description all: no replica goes by what was before. partial: those of `behind` may, for a while.
+                             * @enum {unknown}
+                             */
+                            effective: "all" | "partial";
+                            /** @description How many follow; 0 where none could be asked. */
+                            replicas: number;
+                            ms: number;
+                            behind: {
+                                replica: string;
+                                /** Format: date-time */
+                                seen_at: string;
+                            }[];
                         };
                     };
                 };
@@ -6784,7 +7109,881 @@ export interface paths {
         };
         options?: never;
         head?: never;
+        /** Change an API token: it counts so on every replica when this answers */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            /** @description What is left out stays; null takes away. */
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name?: string;
+                        enabled?: boolean;
+                        agent_id?: string | null;
+                        /** @description Of Portico, as in docs/api-tokens.md, or of your application, such as documents:read. */
+                        permissions?: string[];
+                        expires_at?: string | null;
+                        callback_origins?: string[] | null;
+                        limits?: {
+                            /** @description `requests` is counted by every check; others where a check names them. */
+                            name: string;
+                            limit: number;
+                            window_s: number;
+                            /** @description Counted by all replicas together. Left out: each counts its own. */
+                            exact?: boolean;
+                        }[];
+                        credits?: {
+                            amount: number;
+                            /**
+                             * @description By the calendar, in UTC.
+                             * @enum {unknown}
+                             */
+                            refill: "never" | "daily" | "monthly";
+                        } | null;
+                        addresses?: string[] | null;
+                        metadata?: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            user_id: string;
+                            name: string;
+                            type: string;
+                            /** @enum {unknown} */
+                            environment: "live" | "test";
+                            agent_id: string | null;
+                            permissions: string[];
+                            /** @description To which a provider may send the code of a connection; null: to all of the deployment. */
+                            callback_origins: string[] | null;
+                            enabled: boolean;
+                            limits: {
+                                name: string;
+                                limit: number;
+                                window_s: number;
+                                exact: boolean;
+                            }[];
+                            credits: {
+                                amount: number;
+                                /** @enum {unknown} */
+                                refill: "never" | "daily" | "monthly";
+                            } | null;
+                            addresses: string[] | null;
+                            metadata: {
+                                [key: string]: unknown;
+                            };
+                            /** @description Its secret was made elsewhere. */
+                            imported: boolean;
+                            prefix: string;
+                            last_four: string;
+                            /** @description Those that count, newest first; all of them where the token itself counts no more. */
+                            secrets: {
+                                last_four: string;
+                                /** Format: date-time */
+                                created_at: string;
+                                ends_at: string | null;
+                                last_used_at: string | null;
+                            }[];
+                            /** Format: date-time */
+                            created_at: string;
+                            expires_at: string | null;
+                            revoked_at: string | null;
+                            last_used_at: string | null;
+                            uses: number;
+                            refusals: number;
+                            receipt: components["schemas"]["Receipt"];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/tokens/{id}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How often an API token was used and refused, late by some seconds
+         * @description Left out: the last 60 minutes, 24 hours or 30 days, by hours. Minutes are kept for 30 days.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    from?: string;
+                    to?: string;
+                    step?: "minute" | "hour" | "day";
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            buckets: {
+                                /** Format: date-time */
+                                at: string;
+                                uses: number;
+                                refusals: number;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/tokens/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give an API token a new secret; the one before it may count for a while yet */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description How long the secret before this one still counts. Left out: not at all. */
+                        overlap_s?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            user_id: string;
+                            name: string;
+                            type: string;
+                            /** @enum {unknown} */
+                            environment: "live" | "test";
+                            agent_id: string | null;
+                            permissions: string[];
+                            /** @description To which a provider may send the code of a connection; null: to all of the deployment. */
+                            callback_origins: string[] | null;
+                            enabled: boolean;
+                            limits: {
+                                name: string;
+                                limit: number;
+                                window_s: number;
+                                exact: boolean;
+                            }[];
+                            credits: {
+                                amount: number;
+                                /** @enum {unknown} */
+                                refill: "never" | "daily" | "monthly";
+                            } | null;
+                            addresses: string[] | null;
+                            metadata: {
+                                [key: string]: unknown;
+                            };
+                            /** @description Its secret was made elsewhere. */
+                            imported: boolean;
+                            prefix: string;
+                            last_four: string;
+                            /** @description Those that count, newest first; all of them where the token itself counts no more. */
+                            secrets: {
+                                last_four: string;
+                                /** Format: date-time */
+                                created_at: string;
+                                ends_at: string | null;
+                                last_used_at: string | null;
+                            }[];
+                            /** Format: date-time */
+                            created_at: string;
+                            expires_at: string | null;
+                            revoked_at: string | null;
+                            last_used_at: string | null;
+                            uses: number;
+                            refusals: number;
+                            receipt: components["schemas"]["Receipt"];
+                            /** @description What the program sends as X-API-Key or Bearer. Told this once. */
+                            token: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{id}/token-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What all API tokens of a user share */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            limits: {
+                                name: string;
+                                limit: number;
+                                window_s: number;
+                                exact: boolean;
+                            }[];
+                            credits: {
+                                amount: number;
+                                /** @enum {unknown} */
+                                refill: "never" | "daily" | "monthly";
+                            } | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Set what all API tokens of a user share, beside the limits of each */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        limits: {
+                            /** @description `requests` is counted by every check; others where a check names them. */
+                            name: string;
+                            limit: number;
+                            window_s: number;
+                            /** @description Counted by all replicas together. Left out: each counts its own. */
+                            exact?: boolean;
+                        }[];
+                        credits: {
+                            amount: number;
+                            /**
+                             * @description By the calendar, in UTC.
+                             * @enum {unknown}
+                             */
+                            refill: "never" | "daily" | "monthly";
+                        } | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            limits: {
+                                name: string;
+                                limit: number;
+                                window_s: number;
+                                exact: boolean;
+                            }[];
+                            credits: {
+                                amount: number;
+                                /** @enum {unknown} */
+                                refill: "never" | "daily" | "monthly";
+                            } | null;
+                            receipt: components["schemas"]["Receipt"];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workspaces/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Take a workspace out of use, with all its API tokens, or back */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        disabled: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            name: string;
+                            /** @description The caller's; null when not a member. */
+                            role: ("admin" | "member") | null;
+                            /** @description Out of use, with all its API tokens. */
+                            disabled: boolean;
+                            /** Format: date-time */
+                            created_at: string;
+                            receipt: components["schemas"]["Receipt"];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The configured agents, and which of them are out of use */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            agents: components["schemas"]["Agent"][];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agents/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Take an agent out of use, with the API tokens that are kept to it, or back */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        disabled: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            name: string;
+                            kind: string;
+                            /** @description It takes no new turns, and tokens that are kept to it are refused. */
+                            disabled: boolean;
+                            receipt: components["schemas"]["Receipt"];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/external-api/v1/integrations/providers": {
@@ -9640,6 +10839,741 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tokens/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whether an API token counts, and for what; asked by a token with VERIFY_TOKENS, or by itself */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description The secret that was sent to you. */
+                        token: string;
+                        type?: string;
+                        agent?: string;
+                        permissions?: string[];
+                        /** @description From where the secret came to you; without it a token with an allow-list is refused. */
+                        address?: string;
+                        limits?: {
+                            name: string;
+                            cost: number;
+                        }[];
+                        credits?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TokenVerdict"];
+                    };
+                };
+                /** @description Default Response */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/forward-auth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether a request may go on, for proxies: identity in headers, the body is not read */
+        get: {
+            parameters: {
+                query?: {
+                    type?: string;
+                    agent?: string;
+                    /** @description All of them are needed. */
+                    permission?: string[];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Default Response */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Whether a request may go on, for proxies: identity in headers, the body is not read */
+        put: {
+            parameters: {
+                query?: {
+                    type?: string;
+                    agent?: string;
+                    /** @description All of them are needed. */
+                    permission?: string[];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Default Response */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Whether a request may go on, for proxies: identity in headers, the body is not read */
+        post: {
+            parameters: {
+                query?: {
+                    type?: string;
+                    agent?: string;
+                    /** @description All of them are needed. */
+                    permission?: string[];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Default Response */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Whether a request may go on, for proxies: identity in headers, the body is not read */
+        delete: {
+            parameters: {
+                query?: {
+                    type?: string;
+                    agent?: string;
+                    /** @description All of them are needed. */
+                    permission?: string[];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Default Response */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Whether a request may go on, for proxies: identity in headers, the body is not read */
+        options: {
+            parameters: {
+                query?: {
+                    type?: string;
+                    agent?: string;
+                    /** @description All of them are needed. */
+                    permission?: string[];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Default Response */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Whether a request may go on, for proxies: identity in headers, the body is not read */
+        head: {
+            parameters: {
+                query?: {
+                    type?: string;
+                    agent?: string;
+                    /** @description All of them are needed. */
+                    permission?: string[];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Default Response */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Whether a request may go on, for proxies: identity in headers, the body is not read */
+        patch: {
+            parameters: {
+                query?: {
+                    type?: string;
+                    agent?: string;
+                    /** @description All of them are needed. */
+                    permission?: string[];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Default Response */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/oauth/introspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whether an API token is active, by RFC 7662; asked by a token with VERIFY_TOKENS, or by itself */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/x-www-form-urlencoded": {
+                        token: string;
+                        /** @description Not looked at. */
+                        token_type_hint?: string;
+                        /** @description From where the secret came to you. */
+                        address?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Introspection"];
+                    };
+                };
+                /** @description Default Response */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/proxy/{provider}/{*}": {
         parameters: {
             query?: never;
@@ -10577,20 +12511,60 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** Agent */
+        Agent: {
+            name: string;
+            kind: string;
+            /** @description It takes no new turns, and tokens that are kept to it are refused. */
+            disabled: boolean;
+        };
         /** ApiToken */
         ApiToken: {
             id: string;
+            user_id: string;
             name: string;
+            type: string;
+            /** @enum {unknown} */
+            environment: "live" | "test";
+            agent_id: string | null;
             permissions: string[];
             /** @description To which a provider may send the code of a connection; null: to all of the deployment. */
             callback_origins: string[] | null;
+            enabled: boolean;
+            limits: {
+                name: string;
+                limit: number;
+                window_s: number;
+                exact: boolean;
+            }[];
+            credits: {
+                amount: number;
+                /** @enum {unknown} */
+                refill: "never" | "daily" | "monthly";
+            } | null;
+            addresses: string[] | null;
+            metadata: {
+                [key: string]: unknown;
+            };
+            /** @description Its secret was made elsewhere. */
+            imported: boolean;
             prefix: string;
             last_four: string;
+            /** @description Those that count, newest first; all of them where the token itself counts no more. */
+            secrets: {
+                last_four: string;
+                /** Format: date-time */
+                created_at: string;
+                ends_at: string | null;
+                last_used_at: string | null;
+            }[];
             /** Format: date-time */
             created_at: string;
             expires_at: string | null;
             revoked_at: string | null;
             last_used_at: string | null;
+            uses: number;
+            refusals: number;
         };
         /** AuditEntry */
         AuditEntry: {
@@ -11054,6 +13028,30 @@ export interface components {
                 redirect_uri: string;
             } | null;
         };
+        /** Introspection */
+        Introspection: {
+            active: boolean;
+            /** @description The permissions, with spaces between. */
+            scope?: string;
+            /** @description The id of the token. */
+            client_id?: string;
+            username?: string;
+            /** @enum {string} */
+            token_type?: "Bearer";
+            exp?: number;
+            /** @description The id of the user. */
+            sub?: string;
+            iss?: string;
+            token_id?: string;
+            token_name?: string;
+            workspace_id?: string;
+            agent_id?: string | null;
+            type?: string;
+            environment?: string;
+            metadata?: {
+                [key: string]: unknown;
+            };
+        };
         /** Invitation */
         Invitation: {
             id: string;
@@ -11195,6 +13193,22 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** Receipt */
+        Receipt: {
+            /**
+             * @description all: no replica goes by what was before. partial: those of `behind` may, for a while.
+             * @enum {unknown}
+             */
+            effective: "all" | "partial";
+            /** @description How many follow; 0 where none could be asked. */
+            replicas: number;
+            ms: number;
+            behind: {
+                replica: string;
+                /** Format: date-time */
+                seen_at: string;
+            }[];
+        };
         /** Revocation */
         Revocation: {
             id: string;
@@ -11254,6 +13268,36 @@ export interface components {
             live: boolean;
             /** Format: date-time */
             created_at: string;
+        };
+        /** TokenVerdict */
+        TokenVerdict: {
+            valid: boolean;
+            /** @description VALID, or the first reason why not. */
+            code: string;
+            token_id?: string;
+            workspace_id?: string;
+            user_id?: string;
+            agent_id?: string | null;
+            type?: string;
+            environment?: string;
+            name?: string;
+            permissions?: string[];
+            metadata?: {
+                [key: string]: unknown;
+            };
+            expires_at?: string | null;
+            rate?: {
+                name: string;
+                limit: number;
+                remaining: number;
+                reset_s: number;
+            };
+            credits_left?: number;
+            /** @description Seconds. */
+            retry_after?: number;
+            derived?: {
+                [key: string]: unknown;
+            };
         };
         /** Turn */
         Turn: {
@@ -11324,6 +13368,8 @@ export interface components {
             name: string;
             /** @description The caller's; null when not a member. */
             role: ("admin" | "member") | null;
+            /** @description Out of use, with all its API tokens. */
+            disabled: boolean;
             /** Format: date-time */
             created_at: string;
         };
