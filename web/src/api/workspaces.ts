@@ -13,5 +13,6 @@ export const membersQuery = (id: string) =>
     queryKey: ['workspaces', id, 'members'],
     queryFn: async () =>
       (await call(portico.GET('/api/workspaces/{id}/members', { params: { path: { id } } }))).members,
-    staleTime: 60_000,
+    staleTime: 0,
+    refetchInterval: 15_000,
   })

@@ -1,7 +1,8 @@
-import { NativeSelect, TagsInput, TextInput } from '@mantine/core'
+import { NativeSelect, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { TokenCredits } from '../api/tokens.ts'
 import { LimitFields } from './limit-fields.tsx'
+import { ListInput } from './list-input.tsx'
 import { isKnown } from './permissions.ts'
 import type { TokenDraft } from './token-draft.ts'
 import classes from './tokens.module.css'
@@ -18,7 +19,6 @@ interface AdvancedFieldsProps {
 export function AdvancedFields({ draft, isNew, onChange }: AdvancedFieldsProps) {
   const { t } = useTranslation()
   const { limits, credits, refill, addresses, origins, permissions } = draft
-  const list = { splitChars: [',', ' ', '\n'], acceptValueOnBlur: true, clearable: true }
   return (
     <details className={classes.advanced}>
       <summary>{t('tokens.advanced')}</summary>
@@ -48,29 +48,26 @@ export function AdvancedFields({ draft, isNew, onChange }: AdvancedFieldsProps) 
             />
           )}
         </div>
-        <TagsInput
-          {...list}
+        <ListInput
           label={t('tokens.addresses')}
           description={t('tokens.addressesWhy')}
           value={addresses}
           onChange={(value) => onChange({ addresses: value })}
-          {...(addresses.length === 0 && { placeholder: '203.0.113.7, 2001:db8::/32' })}
+          example="203.0.113.7, 2001:db8::/32"
         />
-        <TagsInput
-          {...list}
+        <ListInput
           label={t('tokens.own')}
           description={t('tokens.ownWhy')}
           value={permissions.filter((one) => !isKnown(one))}
           onChange={(value) => onChange({ permissions: [...permissions.filter(isKnown), ...value] })}
-          {...(permissions.every(isKnown) && { placeholder: 'documents:read' })}
+          example="documents:read"
         />
-        <TagsInput
-          {...list}
+        <ListInput
           label={t('tokens.origins')}
           description={t('tokens.originsWhy')}
           value={origins}
           onChange={(value) => onChange({ origins: value })}
-          {...(origins.length === 0 && { placeholder: 'https://app.example.com' })}
+          example="https://app.example.com"
         />
         {isNew && <KindFields draft={draft} onChange={onChange} />}
       </div>

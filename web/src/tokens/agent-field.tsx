@@ -1,7 +1,6 @@
-import { NativeSelect, TextInput } from '@mantine/core'
+import { NativeSelect } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { meQuery } from '../api/me.ts'
 import { agentsQuery } from '../api/tokens.ts'
 
 interface AgentFieldProps {
@@ -10,29 +9,18 @@ interface AgentFieldProps {
   onChange: (agent: string) => void
 }
 
-/** To which agent a token is kept. Only administrators are told which there are; others write its name. */
+/** To which agent a token is kept. */
 export function AgentField({ value, onChange }: AgentFieldProps) {
   const { t } = useTranslation()
-  const { data: me } = useQuery(meQuery)
-  const agents = useQuery({ ...agentsQuery, enabled: me?.role === 'admin' })
-  const common = { label: t('tokens.agent'), description: t('tokens.agentWhy'), value }
-  if (agents.data === undefined)
-    return (
-      <TextInput
-        {...common}
-        placeholder={t('tokens.everyAgent')}
-        maxLength={60}
-        autoComplete="off"
-        autoCapitalize="none"
-        spellCheck={false}
-        onChange={({ currentTarget }) => onChange(currentTarget.value)}
-      />
-    )
-  const names = [...new Set([...agents.data.map(({ name }) => name), value])].filter(Boolean)
+  const { data: agents = [] } = useQuery(agentsQuery)
+  // The one in force may be configured no more.
+  const names = [...new Set([...agents.map(({ name }) => name), value])].filter(Boolean)
   return (
     <NativeSelect
-      {...common}
+      label={t('tokens.agent')}
+      description={t('tokens.agentWhy')}
       data={[{ value: '', label: t('tokens.everyAgent') }, ...names]}
+      value={value}
       onChange={({ currentTarget }) => onChange(currentTarget.value)}
     />
   )

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { ApiToken, TokenCredits, TokenLimit } from '../api/tokens.ts'
 import { Status } from '../ui/status.tsx'
 import { RelativeTime, useNow } from '../ui/time.tsx'
+import { EndTime } from './end-time.tsx'
 import { windows } from './limit-fields.tsx'
 import { isKnown } from './permissions.ts'
 import { sayToken, stateOf, tones } from './token-state.ts'
@@ -33,7 +34,7 @@ export function TokenFacts({ token, owner }: { token: ApiToken; owner: string | 
         )}
       </Fact>
       {revoked === null ? (
-        <Fact name={t('tokens.ends')}>{ends === null ? t('tokens.never') : <RelativeTime at={ends} />}</Fact>
+        <Fact name={t('tokens.ends')}>{ends === null ? t('tokens.never') : <EndTime at={ends} />}</Fact>
       ) : (
         <Fact name={t('tokens.revokedAt')}>
           <RelativeTime at={revoked} />

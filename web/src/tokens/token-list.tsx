@@ -32,9 +32,9 @@ export function TokenList({ tokens, whose, owners, actsOn }: TokenListProps) {
   )
   const ended = isWhole ? fitting.filter((token) => isOver(token, now)) : []
   const shown = fitting.filter((token) => !ended.includes(token))
-  const table = (list: ApiToken[], label: string) => (
+  const table = (list: ApiToken[], label: string, areOver = false) => (
     <div className={classes.table} role="table" aria-label={label}>
-      <Columns />
+      <Columns areOver={areOver} />
       {list.map((token) => {
         const isMine = owners.isMine(token.user_id)
         const owner = ownerOf(token)
@@ -104,20 +104,20 @@ export function TokenList({ tokens, whose, owners, actsOn }: TokenListProps) {
       {ended.length > 0 && (
         <details className={classes.ended}>
           <summary>{t('tokens.ended', { count: ended.length })}</summary>
-          {table(ended, t('tokens.endedTable'))}
+          {table(ended, t('tokens.endedTable'), true)}
         </details>
       )}
     </section>
   )
 }
 
-const columns = ['tokens.name', 'tokens.may', 'tokens.lastUsed', 'tokens.uses', 'tokens.ends'] as const
+const columns = ['tokens.name', 'tokens.may', 'tokens.lastUsed', 'tokens.uses'] as const
 
-function Columns() {
+function Columns({ areOver }: { areOver: boolean }) {
   const { t } = useTranslation()
   return (
     <div className={classes.columns} role="row">
-      {columns.map((name) => (
+      {[...columns, areOver ? ('tokens.endedAt' as const) : ('tokens.ends' as const)].map((name) => (
         <span key={name} role="columnheader">
           {t(name)}
         </span>

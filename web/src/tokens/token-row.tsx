@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { ApiToken, Receipt } from '../api/tokens.ts'
 import { Status } from '../ui/status.tsx'
 import { RelativeTime, useNow } from '../ui/time.tsx'
+import { EndTime } from './end-time.tsx'
 import { isKnown } from './permissions.ts'
 import { ownType } from './token-draft.ts'
 import { TokenMenu, type TokenActs } from './token-menu.tsx'
@@ -53,7 +54,11 @@ export function TokenRow({ token, isMine, owner, ...acts }: TokenRowProps) {
       <span role="cell" data-label={t('tokens.uses')} className={classes.number}>
         {new Intl.NumberFormat(i18n.language).format(uses)}
       </span>
-      <span role="cell" data-label={t('tokens.ends')} className={classes.dim}>
+      <span
+        role="cell"
+        data-label={t(isOver(token, now) ? 'tokens.endedAt' : 'tokens.ends')}
+        className={classes.dim}
+      >
         <End of={token} />
       </span>
       <span role="cell" className={classes.end}>
@@ -79,6 +84,6 @@ function Permissions({ of: { permissions } }: { of: ApiToken }) {
 
 function End({ of: { expires_at, revoked_at } }: { of: ApiToken }) {
   const { t } = useTranslation()
-  if (revoked_at !== null) return <RelativeTime at={revoked_at} />
-  return expires_at === null ? t('tokens.never') : <RelativeTime at={expires_at} />
+  if (revoked_at !== null) return <EndTime at={revoked_at} />
+  return expires_at === null ? t('tokens.never') : <EndTime at={expires_at} />
 }

@@ -50,6 +50,7 @@ export const tokens = {
     VERIFY_TOKENS: { name: 'Check tokens', text: 'Ask what the tokens of others may do' },
   },
   ends: 'Ends',
+  endedAt: 'Ended',
   never: 'Never',
   lastDay: 'Last day',
   asItIs: 'As it is: {{when}}',

@@ -52,6 +52,7 @@ export const tokens: Words['tokens'] = {
     VERIFY_TOKENS: { name: '检查令牌', text: '查询他人的令牌可以做什么' },
   },
   ends: '到期',
+  endedAt: '结束于',
   never: '永不',
   lastDay: '最后一天',
   asItIs: '不变：{{when}}',
