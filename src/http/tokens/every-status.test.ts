@@ -121,7 +121,7 @@ describe('every route of tokens', () => {
       ['DELETE', `/api/tokens/${id}`],
     ]
     for (const call of [...own, ...seen])
-      expect(await refused(call, bob), call.join(' ')).toEqual([404, 'token_not_found'])
+      expect(await refused(call, bob), call[1]).toEqual([404, 'token_not_found'])
     for (const call of own) expect(await refused(call, root)).toEqual([404, 'token_not_found'])
     for (const call of seen) expect((await ask(call, root)).status).toBe(200)
   })
@@ -247,8 +247,7 @@ describe('what is switched as a whole', () => {
       ['PATCH', '/api/agents/helper', { disabled: true }],
       ['PATCH', '/api/workspaces/wsp_x', { disabled: true }],
     ]
-    for (const call of calls)
-      expect(await refused(call, null), call.join(' ')).toEqual([401, 'not_signed_in'])
+    for (const call of calls) expect(await refused(call, null), call[1]).toEqual([401, 'not_signed_in'])
     const { token } = await make({ permissions: ['CHAT', 'USE_INTEGRATIONS'] })
     for (const [method, url, payload] of calls) {
       const headers = { 'x-api-key': token }
