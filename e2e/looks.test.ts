@@ -12,6 +12,8 @@ const pages = [
   '/channels/bot-keys',
   '/webhooks',
   '/integrations',
+  '/tokens',
+  '/tokens/everybodys',
   '/link/nobody-made-this',
   '/connect/nobody-made-this',
   '/connect?refused=github&code=access_denied',

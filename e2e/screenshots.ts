@@ -6,6 +6,7 @@ import { card, createFirstAccount, say, signIn, untilShown } from './people.ts'
 import { startPortico } from './server.ts'
 import { shootIntegrations } from './shots-of-integrations.ts'
 import { shootOutsideBots } from './shots-of-outside-bots.ts'
+import { shootTokens } from './shots-of-tokens.ts'
 import { startGithubSimulator } from '../src/channels/github/testing/simulator.ts'
 import { startTelegramSimulator } from '../src/channels/telegram/testing/simulator.ts'
 import { startWechatSimulator } from '../src/channels/wechat/testing/simulator.ts'
@@ -59,6 +60,7 @@ for (const look of looks) {
   }
   await shootOutsideBots(studio)
   await shootIntegrations(studio)
+  await shootTokens(studio)
 }
 telegram.revoke(token)
 for (const look of looks) await shootWrongCredentials(look)
