@@ -14,19 +14,24 @@ export interface Caveat {
 }
 
 const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0
-const isText = (value: unknown) => typeof value === 'string' && value !== ''
-const areTexts = (value: unknown) => Array.isArray(value) && value.every(isText)
-/** It stands in records, so it holds nothing that a database or a page would stumble over. */
-const namePattern = /^[^\p{Cc}\p{Cs}\p{Bidi_Control}]{1,60}$/u
+/** Of nothing that a database, a header or a page would stumble over. */
+const text = /^[^\p{Cc}\p{Cs}\p{Bidi_Control}]+$/u
+const name = /^.{1,60}$/u
+/** No spaces: where several stand together, one must not read as two. */
+const permission = /^[\w:.*-]+$/
+const isLike = (value: unknown, form = text) =>
+  typeof value === 'string' && text.test(value) && form.test(value)
+const areLike = (value: unknown, form = text) =>
+  Array.isArray(value) && value.every((one) => isLike(one, form))
 
 const members: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
   ['until', isCount],
-  ['permissions', areTexts],
-  ['providers', areTexts],
-  ['methods', areTexts],
+  ['permissions', (value) => areLike(value, permission)],
+  ['providers', (value) => areLike(value)],
+  ['methods', (value) => areLike(value)],
   ['calls', isCount],
-  ['name', (value) => typeof value === 'string' && namePattern.test(value)],
-  ['agent', isText],
+  ['name', (value) => isLike(value, name)],
+  ['agent', (value) => isLike(value)],
 ])
 
 /** Undefined for what we do not understand to the last member: a restriction may not be passed over. */
