@@ -42,8 +42,14 @@ function factsOf({ permissions, expiresAt, narrowed }: Verdict, token: Facts): R
     permissions,
     metadata: token.metadata,
     expires_at: expiresAt === null ? null : new Date(expiresAt).toISOString(),
-    ...(narrowed !== undefined && { derived: narrowed }),
+    ...(narrowed !== undefined && { derived: derivedOf(narrowed) }),
   }
+}
+
+/** What narrows a derived token beside its permissions, its agent and its end, which are narrowed already. */
+function derivedOf({ names, providers, methods, budgets }: NonNullable<Verdict['narrowed']>) {
+  const calls = budgets.length === 0 ? null : Math.min(...budgets.map((budget) => budget.calls))
+  return { names, providers, methods, calls }
 }
 
 /** What differs from one check to the next. */

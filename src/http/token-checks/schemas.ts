@@ -51,7 +51,14 @@ export const Answer = Type.Object(
     ),
     credits_left: Type.Optional(Type.Number()),
     retry_after: Type.Optional(Type.Integer({ description: 'Seconds.' })),
-    derived: Type.Optional(Type.Object({}, { additionalProperties: true })),
+    derived: Type.Optional(
+      Type.Object({
+        names: strings,
+        providers: OrNull(strings),
+        methods: OrNull(strings),
+        calls: OrNull(Type.Integer()),
+      }),
+    ),
   },
   { title: 'TokenVerdict' },
 )

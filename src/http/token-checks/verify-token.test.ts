@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { narrow } from '@portico/sdk'
 import { openCheckHouse, type CheckHouse } from './testing/check-house.ts'
 
 let house: CheckHouse
@@ -128,6 +129,55 @@ describe('an asker', () => {
       403,
       { code: 'permission_missing', permission: 'VERIFY_TOKENS' },
     ])
+  })
+})
+
+describe('limits', () => {
+  const twice = [{ name: 'requests', limit: 2, windowS: 3_600, exact: false }]
+
+  it('count each question, and the answer says what is left and when to come again', async () => {
+    const { secret } = await house.issue({ limits: twice, credits: { amount: 5, refill: 'never' } })
+    const first = await ask({ token: secret, credits: 3 })
+    expect(first.body).toMatchObject({
+      valid: true,
+      rate: { name: 'requests', limit: 2, remaining: 1 },
+      credits_left: 2,
+    })
+    expect((await ask({ token: secret, credits: 3 })).body).toMatchObject({ code: 'CREDITS_USED_UP' })
+    expect((await ask({ token: secret })).body).toMatchObject({ valid: true })
+    const last = await ask({ token: secret })
+    expect([last.status, last.body]).toMatchObject([200, { valid: false, code: 'RATE_LIMITED' }])
+    expect(last.body['retry_after']).toBeGreaterThan(0)
+  })
+
+  it("of the asker's own never keep it from asking", async () => {
+    const { secret } = await house.issue()
+    const asker = await house.issue({
+      permissions: ['VERIFY_TOKENS'],
+      limits: [{ name: 'requests', limit: 1, windowS: 3_600, exact: false }],
+      credits: { amount: 1, refill: 'never' },
+    })
+    for (let n = 0; n < 5; n++)
+      expect((await ask({ token: secret }, bearer(asker.secret))).body).toMatchObject({ valid: true })
+  })
+})
+
+describe('a derived token', () => {
+  it('is known as what is left of its parent', async () => {
+    const { id, secret } = await house.issue({ permissions: ['documents:*', 'USE_INTEGRATIONS'] })
+    const caveat = { permissions: ['documents:read'], methods: ['GET'], calls: 20, name: 'searcher' }
+    const child = await narrow(secret, caveat)
+    const { body } = await ask({ token: child })
+    expect(body).toMatchObject({
+      valid: true,
+      token_id: id,
+      permissions: ['documents:read'],
+      derived: { names: ['searcher'], providers: null, methods: ['GET'], calls: 20 },
+    })
+    expect(JSON.stringify(body)).not.toContain('key')
+    expect((await ask({ token: child, permissions: ['USE_INTEGRATIONS'] })).body).toMatchObject({
+      code: 'INSUFFICIENT_PERMISSIONS',
+    })
   })
 })
 

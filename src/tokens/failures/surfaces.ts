@@ -12,12 +12,8 @@ export type CheckCounts = Readonly<Record<Surface, Partial<Record<VerdictCode | 
 export interface WatchedChecks {
   /** A check of what came from `address`: counted, and recorded where it is refused. Throws as the check does. */
   checkAt(surface: Surface, secret: string, ask: Ask, address?: string): Verdict | Promise<Verdict>
-  /** The same for what needs no check to be refused. */
-  unknownAt(surface: Surface, address?: string): Verdict
   counts: CheckCounts
 }
-
-const notFound: Verdict = { code: 'NOT_FOUND', permissions: [], expiresAt: null }
 
 export function watchChecks(
   check: (secret: string, ask: Ask) => Verdict | Promise<Verdict>,
@@ -39,7 +35,6 @@ export function watchChecks(
   }
   return {
     counts,
-    unknownAt: (surface, address) => note(surface, notFound, address),
     checkAt(surface, secret, ask, address) {
       try {
         const verdict = check(secret, ask)
