@@ -22,6 +22,10 @@ export const httpErrors = defineErrors({
   media_type_unsupported: { status: 415, detail: 'Send the body as application/json.' },
   validation_failed: { status: 422, detail: 'The request does not have the form that is described.' },
   rate_limited: { status: 429, detail: 'Too many requests. Wait a little.' },
+  database_unavailable: {
+    status: 503,
+    detail: 'The database does not answer, so this could not be done. Try again soon.',
+  },
   internal_error: {
     status: 500,
     detail: 'Something went wrong here. The request id finds it in the log.',
@@ -83,10 +87,21 @@ export function publicError(error: FastifyError): GatewayError {
     case '22P05':
       return httpErrors.request_malformed({ detail: 'Text must not hold the zero character.', cause: error })
   }
+  if (isConnectionLost(error)) return httpErrors.database_unavailable({ retryAfter: 2, cause: error })
   const isCallersFault = error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500
   return isCallersFault
     ? httpErrors.request_malformed({ cause: error })
     : httpErrors.internal_error({ cause: error })
+}
+
+/**
+ * What the driver says when the database is not there, stops (57P01 and on) or goes away in the middle. Errors of other
+ * connections come wrapped. https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+function isConnectionLost(error: Partial<NodeJS.ErrnoException>): boolean {
+  const { code = '', syscall, message = '' } = error
+  if (syscall === 'connect') return code === 'ECONNREFUSED' || code === 'ENOENT' || code === 'ECONNRESET'
+  return /^(08...|57P0[1-4])$/.test(code) || message.startsWith('Connection terminated')
 }
 
 /** `path` is a JSON pointer below the part of the request: `/body/name`, `/query/limit`. */

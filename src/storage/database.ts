@@ -29,6 +29,13 @@ const maxPreparedStatements = 500
 class PreparingClient extends pg.Client {
   readonly #names = new Map<string, string>()
 
+  constructor(config?: pg.ClientConfig) {
+    super(config)
+    // The pool listens to idle connections only; one that breaks while it is lent would end the process. Whoever has it
+    // hears of it by their next query.
+    this.on('error', () => undefined)
+  }
+
   // pg's own overloads cannot be restated in one signature; Kysely calls query(text, values) only.
   override query(...args: unknown[]): never {
     const [text, values] = args
