@@ -60,7 +60,6 @@ export function createPlatformChat(deps: PlatformChatDependencies): PlatformChat
     async open(bot, name, { sessionId, message = '' }) {
       const person = await find(deps, bot, name, sessionId)
       if (person.session !== null) return person.session.id
-      if (deps.isDisabled(bot.agent)) throw conversationErrors.agent_disabled()
       const session = newSession(deps, bot, person)
       await insertConversation(db, { ...session, title: titleOf(message) })
       return session.id
