@@ -95,6 +95,22 @@ export async function switchAgent(name: string, disabled: boolean): Promise<Rece
   return receipt
 }
 
+/** For administrators of the server: what all tokens of a person share. */
+export const limitsOfQuery = (userId: string) =>
+  queryOptions({
+    queryKey: ['tokens', 'limits-of', userId],
+    queryFn: () => call(portico.GET('/api/users/{id}/token-limits', at(userId))),
+    // A form begins with it.
+    staleTime: 0,
+    gcTime: 0,
+  })
+
+export type OwnerLimits = Answer<ReturnType<typeof limitsOfQuery>>
+
+export async function setLimitsOf(userId: string, body: OwnerLimits): Promise<Receipt> {
+  return (await call(portico.PUT('/api/users/{id}/token-limits', { ...at(userId), body }))).receipt
+}
+
 function refresh(): Promise<void> {
   return queryClient.invalidateQueries({ queryKey: ['tokens'] })
 }

@@ -1,13 +1,11 @@
 import { NativeSelect, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { TokenCredits } from '../api/tokens.ts'
+import { CreditFields } from './credit-fields.tsx'
 import { LimitFields } from './limit-fields.tsx'
 import { ListInput } from './list-input.tsx'
 import { isKnown } from './permissions.ts'
 import type { TokenDraft } from './token-draft.ts'
 import classes from './tokens.module.css'
-
-const refills = ['never', 'daily', 'monthly'] as const satisfies TokenCredits['refill'][]
 
 interface AdvancedFieldsProps {
   draft: TokenDraft
@@ -24,30 +22,7 @@ export function AdvancedFields({ draft, isNew, onChange }: AdvancedFieldsProps) 
       <summary>{t('tokens.advanced')}</summary>
       <div>
         <LimitFields value={limits} onChange={(value) => onChange({ limits: value })} />
-        <div className={classes.pair}>
-          <TextInput
-            type="number"
-            inputMode="numeric"
-            min={1}
-            step={1}
-            label={t('tokens.credits')}
-            description={t('tokens.creditsWhy')}
-            placeholder={t('tokens.noCredits')}
-            value={credits}
-            onChange={({ currentTarget }) => onChange({ credits: currentTarget.value })}
-          />
-          {credits !== '' && (
-            <NativeSelect
-              label={t('tokens.refill')}
-              description={t('tokens.refillWhy')}
-              data={refills.map((value) => ({ value, label: t(`tokens.refills.${value}`) }))}
-              value={refill}
-              onChange={({ currentTarget }) =>
-                onChange({ refill: refills.find((one) => one === currentTarget.value) ?? 'never' })
-              }
-            />
-          )}
-        </div>
+        <CreditFields credits={credits} refill={refill} onChange={onChange} />
         <ListInput
           label={t('tokens.addresses')}
           description={t('tokens.addressesWhy')}

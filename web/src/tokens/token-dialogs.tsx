@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { rotateToken, type ApiToken, type MadeToken, type Receipt } from '../api/tokens.ts'
 import { isolate } from '../ui/isolate.ts'
 import { RotateDialog } from '../ui/rotate-dialog.tsx'
+import { OwnerLimitsDialog } from './owner-limits-dialog.tsx'
 import { RevokeDialog } from './revoke-dialog.tsx'
 import { TokenDialog } from './token-dialog.tsx'
 import { TokenSecret } from './token-secret.tsx'
@@ -11,6 +12,7 @@ type Shown =
   | { about: 'new' }
   | { about: 'change' | 'rotate'; token: ApiToken }
   | { about: 'revoke'; token: ApiToken; owner?: string | undefined }
+  | { about: 'owner-limits'; userId: string; owner: string }
   | { about: 'secret'; made: MadeToken; isRotated: boolean }
   | null
 
@@ -40,6 +42,9 @@ export function useTokenDialogs(onChanged?: (receipt: Receipt) => void) {
         />
       )}
       {shown?.about === 'revoke' && <RevokeDialog token={shown.token} owner={shown.owner} onClose={close} />}
+      {shown?.about === 'owner-limits' && (
+        <OwnerLimitsDialog userId={shown.userId} owner={shown.owner} onClose={close} />
+      )}
       {shown?.about === 'secret' && (
         <TokenSecret made={shown.made} isRotated={shown.isRotated} onClose={close} />
       )}
@@ -47,6 +52,7 @@ export function useTokenDialogs(onChanged?: (receipt: Receipt) => void) {
   )
   return {
     dialogs,
+    limitOwner: (userId: string, owner: string) => setShown({ about: 'owner-limits', userId, owner }),
     add: () => setShown({ about: 'new' }),
     actsOn: (token: ApiToken, owner?: string) => ({
       onChange: () => setShown({ about: 'change', token }),

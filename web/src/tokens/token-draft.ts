@@ -52,7 +52,7 @@ export function draftOf(token: ApiToken | undefined): TokenDraft {
     date: '',
     type: token.type,
     environment: token.environment,
-    limits: token.limits.map((limit, key) => ({ ...limit, key, limit: String(limit.limit) })),
+    limits: limitDraftsOf(token.limits),
     credits: token.credits === null ? '' : String(token.credits.amount),
     refill: token.credits?.refill ?? 'monthly',
     addresses: token.addresses ?? [],
@@ -91,19 +91,31 @@ export function changeOf(draft: TokenDraft, token: ApiToken, now: number): Token
 }
 
 function fieldsOf(draft: TokenDraft) {
-  const { agent, credits, refill, addresses, origins, limits } = draft
+  const { agent, addresses, origins, limits } = draft
   return {
     name: draft.name.trim(),
     permissions: draft.permissions,
     agent_id: agent.trim() === '' ? null : agent.trim(),
-    limits: limits.map(({ name, limit, window_s, exact }) => ({
-      name: name.trim(),
-      limit: Number(limit),
-      window_s,
-      exact,
-    })),
-    credits: credits.trim() === '' ? null : { amount: Number(credits), refill },
+    limits: limitsOf(limits),
+    credits: creditsOf(draft),
     addresses: addresses.length === 0 ? null : addresses,
     callback_origins: origins.length === 0 ? null : origins,
   }
+}
+
+export function limitDraftsOf(limits: readonly TokenLimit[]): LimitDraft[] {
+  return limits.map((limit, key) => ({ ...limit, key, limit: String(limit.limit) }))
+}
+
+export function limitsOf(drafts: readonly LimitDraft[]): TokenLimit[] {
+  return drafts.map(({ name, limit, window_s, exact }) => ({
+    name: name.trim(),
+    limit: Number(limit),
+    window_s,
+    exact,
+  }))
+}
+
+export function creditsOf({ credits, refill }: Pick<TokenDraft, 'credits' | 'refill'>): TokenCredits | null {
+  return credits.trim() === '' ? null : { amount: Number(credits), refill }
 }

@@ -16,10 +16,11 @@ interface TokenListProps {
   whose: Whose
   owners: ReturnType<typeof useOwners>
   actsOn: (token: ApiToken, owner?: string) => TokenActs
+  onLimitOwner?: (userId: string, owner: string) => void
 }
 
 /** The tokens that count, and folded below them those that count no more; all that fit where one searches. */
-export function TokenList({ tokens, whose, owners, actsOn }: TokenListProps) {
+export function TokenList({ tokens, whose, owners, actsOn, onLimitOwner }: TokenListProps) {
   const { t } = useTranslation()
   const [typed, setTyped] = useState('')
   const [state, setState] = useState<TokenState>()
@@ -37,16 +38,18 @@ export function TokenList({ tokens, whose, owners, actsOn }: TokenListProps) {
       <Columns areOver={areOver} />
       {list.map((token) => {
         const isMine = owners.isMine(token.user_id)
-        const owner = ownerOf(token)
+        const owner = whose === 'mine' ? undefined : (ownerOf(token) ?? t('tokens.somebody'))
         return (
           <TokenRow
             key={token.id}
             token={token}
             isMine={isMine}
-            owner={whose === 'mine' ? undefined : (owner ?? t('tokens.somebody'))}
+            owner={owner}
             onFailed={setError}
             onChanged={() => setError(null)}
-            {...actsOn(token, isMine ? undefined : (owner ?? t('tokens.somebody')))}
+            {...actsOn(token, isMine ? undefined : owner)}
+            {...(onLimitOwner !== undefined &&
+              owner !== undefined && { onLimitOwner: () => onLimitOwner(token.user_id, owner) })}
           />
         )
       })}

@@ -8,6 +8,8 @@ export interface TokenActs {
   onChange: () => void
   onRotate: () => void
   onRevoke: () => void
+  /** Left out for all but administrators of the server. */
+  onLimitOwner?: (() => void) | undefined
 }
 
 interface TokenMenuProps extends TokenActs {
@@ -37,6 +39,9 @@ export function TokenMenu({ token, isMine, onChanged, onFailed, ...acts }: Token
             {t(enabled ? 'tokens.switchOff' : 'tokens.switchOn')}
           </Menu.Item>
         </>
+      )}
+      {acts.onLimitOwner !== undefined && (
+        <Menu.Item onClick={acts.onLimitOwner}>{t('tokens.ownerLimits')}</Menu.Item>
       )}
       <Menu.Item c="var(--danger)" onClick={acts.onRevoke}>
         {t('tokens.revoke')}

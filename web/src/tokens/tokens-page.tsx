@@ -29,7 +29,7 @@ function Tokens({ whose }: { whose: Whose }) {
   const { data: me } = useQuery(meQuery)
   const tokens = useQuery(tokensQuery(whose))
   const owners = useOwners()
-  const { dialogs, add, actsOn } = useTokenDialogs()
+  const { dialogs, add, actsOn, limitOwner } = useTokenDialogs()
   const newToken = <Button onClick={add}>{t('tokens.new')}</Button>
   const isEmpty = tokens.data?.length === 0
   return (
@@ -56,7 +56,13 @@ function Tokens({ whose }: { whose: Whose }) {
           </Anchor>
         </Empty>
       ) : (
-        <TokenList tokens={tokens.data} whose={whose} owners={owners} actsOn={actsOn} />
+        <TokenList
+          tokens={tokens.data}
+          whose={whose}
+          owners={owners}
+          actsOn={actsOn}
+          {...(me?.role === 'admin' && whose === 'everybodys' && { onLimitOwner: limitOwner })}
+        />
       )}
       {me?.role === 'admin' && <Agents />}
       {dialogs}
