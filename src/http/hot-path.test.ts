@@ -101,6 +101,10 @@ describe('a body', () => {
     expect(answersIn(text)).toEqual([413])
   })
 
+  it('that never ends has the time of all requests', () => {
+    expect(house.gateway.app.server).toMatchObject({ requestTimeout: 60_000, headersTimeout: 60_000 })
+  })
+
   it('that breaks off is not answered, and harms nobody', async () => {
     await talk(
       verify('{"tok', 'content-length: 100\r\n'),

@@ -11,8 +11,9 @@ import { identityHeadersOf } from './identity-headers.ts'
 import { refusalOf } from './refusal.ts'
 
 const methods = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
-/** Questions are of proxies' configurations, so there are few. */
+/** Questions are of proxies' configurations, so there are few, and short ones. */
 const remembered = 1_000
+const rememberedSize = 1_000
 
 /** A proxy asks whether the request that it holds may go on. The body, if there is one, is not read. */
 export function forwardAuth(app: App, tokens: Pick<Tokens, 'checkAt'>): void {
@@ -24,7 +25,7 @@ export function forwardAuth(app: App, tokens: Pick<Tokens, 'checkAt'>): void {
     if (known !== undefined) return known
     const ask = readAsk(new URLSearchParams(url.includes('?') ? query : ''))
     if (asks.size >= remembered) asks.clear()
-    asks.set(query, ask)
+    if (query.length <= rememberedSize) asks.set(query, ask)
     return ask
   }
   const refuse = (response: ServerResponse, error: unknown, ask: Ask) => {

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import type { Audit, AuditEntry } from '../../audit/audit.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
@@ -137,7 +138,11 @@ function makeRoom(sources: Map<string, Source>, rest: { leftOut: number }): void
   }
 }
 
-/** Whoever has one IPv6 address has a whole /64 of them. */
+/** Whoever has one IPv6 address has a whole /64 of them. What is no address may be long. */
 function networkOf(address = 'unknown'): string {
-  return address.includes(':') && !address.includes('.') ? address.split(':', 4).join(':') : address
+  if (!isIPv6(address) || address.includes('.')) return address.slice(0, 64)
+  const [before = [], after] = address.split('::').map((part) => (part === '' ? [] : part.split(':')))
+  const zeros = after === undefined ? 0 : 8 - before.length - after.length
+  const groups = [...before, ...Array.from({ length: zeros }, () => '0'), ...(after ?? [])]
+  return groups.slice(0, 4).join(':')
 }
