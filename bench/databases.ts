@@ -9,7 +9,8 @@ import { createLog, type Log } from '../src/lib/log.ts'
 import { addressOf } from '../src/testing/database.ts'
 import type { Row } from './run.ts'
 
-export const log: Log = createLog('warn')
+/** Silent where it is the point of a benchmark that something fails. */
+export const log: Log = createLog(process.env['BENCH_LOG'] === 'silent' ? 'silent' : 'warn')
 
 /** A benchmark on a migrated database, with the address for those that start a gateway on it. */
 type Run = (database: Database, address: DatabaseAddress) => Promise<Row[]>

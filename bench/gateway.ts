@@ -14,8 +14,8 @@ export interface BenchGateway {
   stop(): Promise<void>
 }
 
-/** One for the whole run, so that gateways can follow each other on one database, and those that it starts beside it. */
-const masterKey = (process.env['BENCH_MASTER_KEY'] ??= randomBytes(32).toString('base64'))
+/** One for the whole run, so that gateways can follow each other on one database; given where they are processes. */
+const masterKey = process.env['BENCH_MASTER_KEY'] ?? randomBytes(32).toString('base64')
 const unlimited = { perAddress: 1_000_000, perBotService: 1_000_000, perUser: 1_000_000, guesses: 1_000_000 }
 
 /** The whole gateway in this process, on a migrated database. */

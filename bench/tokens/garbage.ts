@@ -30,9 +30,10 @@ async function ours({ address, database }: Ground, callers: Callers): Promise<Ro
   // What the runtime compiles and keeps for any request is there after these.
   await send(callers, server, { ...order, requests: Math.ceil(tokens / 5) })
   const row = await send(callers, server, { ...order, requests: tokens })
-  const { rows } = await sql<{ count: number }>`
-    select count(*) as count from audit_entries where action like 'api_token.%'`.execute(database.db)
+  // What it recorded last is written when it stops.
   await server.stop()
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from audit_entries where action = 'api_token.refused'`.execute(database.db)
   return [{ who: 'Portico', ...row, 'entries of the record': rows[0]?.count ?? 0 }]
 }
 

@@ -37,8 +37,9 @@ export async function layGround(): Promise<Ground> {
   }
 }
 
-/** Several gateways on one database. */
+/** Several gateways on one database, with one master key. */
 export function startGateways(address: DatabaseAddress, count: number, yaml = plain): Promise<Server[]> {
+  process.env['BENCH_MASTER_KEY'] ??= randomBytes(32).toString('base64')
   return Promise.all(Array.from({ length: count }, () => startServer('gateway-server.ts', { address, yaml })))
 }
 

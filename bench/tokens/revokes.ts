@@ -93,12 +93,14 @@ interface Count {
   acceptedLive: number
   late: number
   acceptedLate: number
+  /** Those of which a check was accepted after they were revoked. */
+  livedOn: Set<IssuedToken>
 }
 
 async function measure(realm: Realm): Promise<Row> {
   const pools = realm.urls.map((url) => new Pool(url, { connections: callers + 2 }))
   const dead = new Set<IssuedToken>()
-  const count: Count = { checks: 0, acceptedLive: 0, late: 0, acceptedLate: 0 }
+  const count: Count = { checks: 0, acceptedLive: 0, late: 0, acceptedLate: 0, livedOn: new Set() }
   const check = async (token: IssuedToken, pool: Pool) => {
     const beganLate = dead.has(token)
     const headers = { authorization: `Bearer ${token.secret}` }
@@ -107,7 +109,9 @@ async function measure(realm: Realm): Promise<Row> {
     if (statusCode !== 200 && statusCode !== 401) throw new Error(`A check was answered ${statusCode}.`)
     count.checks++
     if (beganLate) count.late++
-    if (statusCode === 200) count[beganLate ? 'acceptedLate' : 'acceptedLive']++
+    if (statusCode !== 200) return
+    count[beganLate ? 'acceptedLate' : 'acceptedLive']++
+    if (beganLate) count.livedOn.add(token)
   }
   let at = 0
   let isOver = false
@@ -158,6 +162,7 @@ function rowOf({ realm, count, receipts, calls, partial, seconds }: Measured): R
     revokes: calls.length,
     'checks begun after': count.late,
     'accepted of those': count.acceptedLate,
+    'tokens that lived on': count.livedOn.size,
     'checks in all': count.checks,
     'accepted before': count.acceptedLive,
     'checks per second': Math.round(count.checks / seconds),
