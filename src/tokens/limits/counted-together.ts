@@ -128,7 +128,7 @@ function ask(
 
 async function takeFor({ takePortion, now }: Dependencies, share: Share): Promise<void> {
   share.asking++
-  let amount = share.amount
+  let amount: number | undefined
   try {
     const portion = await takePortion(() => {
       const wish = wishOf(share)
@@ -138,9 +138,11 @@ async function takeFor({ takePortion, now }: Dependencies, share: Share): Promis
     if (portion.start < share.start) return
     share.held = portion.granted + (portion.start === share.start ? share.held : 0)
     share.start = portion.start
-    share.amount = amount
+    share.amount = amount ?? share.amount
     share.others = { left: portion.remaining - portion.granted, seenAt: now() }
   } finally {
+    // It was not even sent: whoever asks next must not join it.
+    if (amount === undefined) share.gathering = undefined
     share.asking--
   }
 }

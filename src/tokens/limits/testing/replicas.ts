@@ -3,6 +3,7 @@ import { createLog } from '../../../lib/log.ts'
 import type { Db } from '../../../storage/database.ts'
 import type { TokenFacts } from '../../facts.ts'
 import type { Credits, RateLimit } from '../../token.ts'
+import type { Ask } from '../../verdict.ts'
 import { createTokenLimits } from '../create-limits.ts'
 import type { Taken, TokenLimits } from '../limits.ts'
 
@@ -26,25 +27,24 @@ export function factsOf({ id = 'tok_1', limits = [], credits = null, ofUser = {}
 /** Half past ten on a Saturday in the middle of a month. */
 export const start = Date.UTC(2026, 10, 14, 10, 30)
 
+const forEver: Sleep = (_, signal) =>
+  new Promise((_resolve, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason as Error))
+  })
+
 /** A replica that counts, with a clock that stands still until it is moved. */
-export function createReplica(db: Db) {
+export function createReplica(db: Db, sleep = forEver) {
   let now = start
   const clock = { now: () => now }
-  const never: Sleep = (_, signal) =>
-    new Promise((_resolve, reject) => {
-      signal?.addEventListener('abort', () => reject(signal.reason as Error))
-    })
-  const limits: TokenLimits = createTokenLimits({ db, clock, sleep: never, log: createLog('silent') })
+  const limits: TokenLimits = createTokenLimits({ db, clock, sleep, log: createLog('silent') })
   return {
     limits,
-    clock,
     set(at: number) {
       now = at
     },
     pass(ms: number) {
       now += ms
     },
-    take: (token: TokenFacts, ask: Parameters<TokenLimits['take']>[1] = {}): Taken | Promise<Taken> =>
-      limits.take(token, ask, now),
+    take: (token: TokenFacts, ask: Ask = {}): Taken | Promise<Taken> => limits.take(token, ask, now),
   }
 }
