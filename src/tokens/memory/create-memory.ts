@@ -5,13 +5,13 @@ import { hashOf } from '../../lib/hash-of.ts'
 import type { Log } from '../../lib/log.ts'
 import type { Sleep } from '../../lib/sleep.ts'
 import type { Db } from '../../storage/database.ts'
-import { tokenErrors } from '../errors.ts'
 import type { TokenFormat } from '../format.ts'
+import { find } from './find.ts'
 import { createFollower } from './follow.ts'
 import { KnownTokens } from './known-tokens.ts'
 import { endedKeptDays, loadAll, loadOne } from './load.ts'
 import { Loads } from './loads.ts'
-import type { Known, TokenMemory } from './memory.ts'
+import type { TokenMemory } from './memory.ts'
 import { measureMemory } from './metrics.ts'
 import { Pulse } from './pulse.ts'
 import { readLog } from './read-log.ts'
@@ -55,27 +55,6 @@ export function createTokenMemory(deps: MemoryDependencies): TokenMemory {
     isBarred: (kind, id, now) => tokens.isBarred(kind, id, now),
     ...join(deps, now, tokens, sight),
   }
-}
-
-interface Look {
-  tokens: KnownTokens
-  loads: Loads
-  sight: Sight
-  format: Pick<TokenFormat, 'isOurs'>
-}
-
-/** On the way of what is known there is a clock, a hash and a look into a map. */
-function find(
-  { tokens, loads, sight, format }: Look,
-  hash: string,
-  secret: string | undefined,
-): Known | undefined | Promise<Known | undefined> {
-  if (sight.isLost) throw tokenErrors.token_log_unseen({ retryAfter: 1 })
-  const known = tokens.get(hash)
-  if (known !== undefined || tokens.isAbsent(hash)) return known
-  // The form of what was made elsewhere is not known, so that where there is such a token every text must be asked for.
-  if (secret !== undefined && !tokens.hasImported && !format.isOurs(secret)) return undefined
-  return loads.ask(hash)
 }
 
 /** How it follows the log, and how the others know that it does. */

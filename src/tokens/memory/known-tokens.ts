@@ -4,7 +4,7 @@ import { Fence, type Load } from './fence.ts'
 import type { Known } from './memory.ts'
 import { Shelf, type Held } from './shelf.ts'
 
-/** How many secrets that do not exist are known as such, where not every token is here. */
+/** How many secrets that do not exist are known as such at most, where not every token is here. */
 const absentLimit = 50_000
 
 type Bars = Readonly<Record<BarKind, Map<string, number | null>>>
@@ -22,7 +22,7 @@ export interface Answer {
 export class KnownTokens {
   readonly #limit: number
   readonly #fence = new Fence()
-  readonly #absent = new LRUCache<string, number>({ max: absentLimit })
+  #absent: LRUCache<string, number> | undefined
   #shelf = new Shelf()
   #bars = noBars()
   #isWhole = true
@@ -58,7 +58,7 @@ export class KnownTokens {
   }
 
   isAbsent(hash: string): boolean {
-    return this.#isWhole || this.#absent.get(hash) !== undefined
+    return this.#isWhole || this.#absent?.get(hash) !== undefined
   }
 
   isBarred(kind: BarKind, id: string, now: number): boolean {
@@ -72,7 +72,7 @@ export class KnownTokens {
     this.#bars = bars
     this.#isWhole = isWhole
     this.#hasImported = hasImported
-    this.#absent.clear()
+    this.#absent = isWhole ? undefined : this.#noneAbsent()
     this.#reloadedAt = rev
     this.#applied = rev
   }
@@ -95,7 +95,7 @@ export class KnownTokens {
     for (const { hash } of held?.facts.secrets ?? []) this.#fence.mark(hash, rev)
     for (const { hash } of facts?.secrets ?? []) {
       this.#fence.mark(hash, rev)
-      if ((this.#absent.peek(hash) ?? rev) < rev) this.#absent.delete(hash)
+      if ((this.#absent?.peek(hash) ?? rev) < rev) this.#absent?.delete(hash)
     }
     if (held !== undefined && held.rev >= rev) return
     if (facts === null) this.#shelf.remove(id)
@@ -126,7 +126,7 @@ export class KnownTokens {
     const held = known && this.#shelf.held(known.facts.id)
     if (held !== undefined && held.rev > rev) return known
     if (held !== undefined) this.#shelf.remove(held.facts.id)
-    if (!this.#isWhole) this.#absent.set(hash, rev)
+    this.#absent?.set(hash, rev)
     return undefined
   }
 
@@ -134,7 +134,7 @@ export class KnownTokens {
     const held = this.#shelf.held(facts.id)
     if (held !== undefined && held.rev > rev) return knownOf(held.facts, hash)
     this.#shelf.put(facts, rev)
-    for (const secret of facts.secrets) this.#absent.delete(secret.hash)
+    for (const secret of facts.secrets) this.#absent?.delete(secret.hash)
     return knownOf(facts, hash)
   }
 
@@ -151,6 +151,11 @@ export class KnownTokens {
     for (const { facts, rev } of this.#shelf.tokens()) shelf.put(facts, rev)
     this.#shelf = shelf
     this.#isWhole = false
+    this.#absent = this.#noneAbsent()
+  }
+
+  #noneAbsent(): LRUCache<string, number> {
+    return new LRUCache({ max: Math.min(absentLimit, 4 * this.#limit) })
   }
 }
 

@@ -17,7 +17,8 @@ export const aliveMs = 3_000
  *  - it did not: then the beat was committed after the receipt's reading, and so after the revocation, and the reading of
  *    the log that began after the beat has found it.
  * So a reading alone never prolongs sight, and who was blind sees only after a beat and a reading, in this order.
- * The margin is for clocks that run at different speeds.
+ * The margin is for clocks that run at different speeds, and for beats of the last moment that a database forgets when it
+ * crashes: they do not wait for its disk.
  */
 export class Sight {
   readonly #now: SteadyClock
@@ -54,5 +55,5 @@ export function blindAfter(blindMs: number): number {
 
 /** By how much two clocks may have gone apart in that time. */
 export function marginOf(blindMs: number): number {
-  return 1_000 + blindMs / 100
+  return 2_000 + blindMs / 100
 }
