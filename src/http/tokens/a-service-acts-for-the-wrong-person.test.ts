@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createProxyCallers } from '../../proxy/proxy.ts'
 import { signUp, startGateway, type TestGateway, type Visitor } from '../testing/gateway.ts'
 import { callerOf, type App } from '../types.ts'
 
@@ -71,6 +72,18 @@ describe('a token with ACT_AS_USER', () => {
     expect(await ask(acting(bob.id))).toMatchObject([403, { code: 'user_banned' }])
     await setUser(bob.id, { banned: false })
     expect(await ask(acting(bob.id))).toMatchObject([200, { userId: bob.id }])
+  })
+
+  it('uses the accounts of whom it names, and of nobody else, through the proxy', async () => {
+    const { token } = await issue(root, 'USE_INTEGRATIONS', 'ACT_AS_USER')
+    const { tokens, identity } = gateway
+    const callers = createProxyCallers({ grants: { verify: () => undefined }, tokens, identity })
+    const userOf = async (headers: Record<string, string>) => (await callers.authenticate(headers)).userId
+    expect(await userOf(acting(bob.id, token))).toBe(bob.id)
+    expect(await userOf({ 'x-api-key': token })).toBe(root.id)
+    await expect(userOf(acting(carol.id, token))).rejects.toMatchObject({ code: 'owner_not_found' })
+    const { token: plain } = await issue(root, 'USE_INTEGRATIONS')
+    await expect(userOf(acting(bob.id, plain))).rejects.toMatchObject({ code: 'acting_not_permitted' })
   })
 
   it('opens nothing more for it: an administrator acted for is none', async () => {
