@@ -88,6 +88,7 @@ describe('an API token', () => {
     expect(await seriousFlaws(page)).toEqual([])
     await window.getByRole('button', { name: 'I have kept it' }).click()
     await window.waitFor({ state: 'detached' })
+    await page.locator('button:focus', { hasText: 'New token' }).waitFor()
 
     const row = rowOf(page, 'Nightly report')
     await row.getByText(`pt_live_…${secret.slice(-4)}`).waitFor()
@@ -118,6 +119,7 @@ describe('an API token', () => {
     await dialog.getByRole('button', { name: 'Make a new secret' }).click()
     await dialog.getByText(`ending in ${before.slice(-4)}, works until`).waitFor()
     const after = await keep(page, 'The new secret')
+    await page.locator('button:focus', { hasText: 'Rotate the secret' }).waitFor()
     expect([await statusWith(page, before), await statusWith(page, after)]).toEqual([200, 200])
     await page.getByText('The old secret is still in use.').waitFor()
     expect(await seriousFlaws(page)).toEqual([])

@@ -7,6 +7,7 @@ import { OwnerLimitsDialog } from './owner-limits-dialog.tsx'
 import { RevokeDialog } from './revoke-dialog.tsx'
 import { TokenDialog } from './token-dialog.tsx'
 import { TokenSecret } from './token-secret.tsx'
+import { useOpener } from './use-opener.ts'
 
 type Shown =
   | { about: 'new' }
@@ -20,7 +21,12 @@ type Shown =
 export function useTokenDialogs(onChanged?: (receipt: Receipt) => void) {
   const { t } = useTranslation()
   const [shown, setShown] = useState<Shown>(null)
+  const remember = useOpener(shown !== null)
   const close = () => setShown(null)
+  const open = (next: Shown) => {
+    remember()
+    setShown(next)
+  }
   const dialogs = (
     <>
       {shown?.about === 'new' && (
@@ -52,12 +58,12 @@ export function useTokenDialogs(onChanged?: (receipt: Receipt) => void) {
   )
   return {
     dialogs,
-    limitOwner: (userId: string, owner: string) => setShown({ about: 'owner-limits', userId, owner }),
-    add: () => setShown({ about: 'new' }),
+    limitOwner: (userId: string, owner: string) => open({ about: 'owner-limits', userId, owner }),
+    add: () => open({ about: 'new' }),
     actsOn: (token: ApiToken, owner?: string) => ({
-      onChange: () => setShown({ about: 'change', token }),
-      onRotate: () => setShown({ about: 'rotate', token }),
-      onRevoke: () => setShown({ about: 'revoke', token, owner }),
+      onChange: () => open({ about: 'change', token }),
+      onRotate: () => open({ about: 'rotate', token }),
+      onRevoke: () => open({ about: 'revoke', token, owner }),
     }),
   }
 }
