@@ -14,7 +14,12 @@ export function createConversation(app: App, conversations: Conversations): void
         tags: ['conversations'],
         body: Type.Object(
           {
-            agent: Type.Optional(Type.String({ description: 'A configured agent; if left out the one that the API token is kept to, or `default`.' })),
+            agent: Type.Optional(
+              Type.String({
+                description:
+                  'A configured agent; if left out the one that the API token is kept to, or `default`.',
+              }),
+            ),
           },
           closed,
         ),
