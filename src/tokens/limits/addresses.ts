@@ -63,6 +63,7 @@ function listsOf(facts: Allowed, addresses: readonly string[]): Lists {
   return lists
 }
 
+const mapped = '::ffff:'
 const zone = /%[^%]+$/
 const decimal = /^(?:0|[1-9]\d{0,2})$/
 
@@ -80,7 +81,9 @@ function rangeOf(text: string): Range | undefined {
 }
 
 function parse(text: string): Address | undefined {
-  if (isIPv4(text)) return { family: 'ipv4', parts: text.split('.').map(Number) }
+  // So a socket for both families writes IPv4: with each request, and a URL need not be parsed for it.
+  const plain = text.startsWith(mapped) ? text.slice(mapped.length) : text
+  if (isIPv4(plain)) return { family: 'ipv4', parts: plain.split('.').map(Number) }
   if (!isIPv6(text) || text.includes('%')) return undefined
   const [head = [], tail] = canonical(text)
     .split('::')

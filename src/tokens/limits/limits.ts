@@ -5,7 +5,8 @@ import type { Ask, Verdict } from '../verdict.ts'
 export interface TokenLimits {
   /**
    * Counts one check of a token and of its user, or nothing at all when one of the limits is reached. A promise only
-   * where a portion must be taken from the database. Throws `token_limits_unavailable` where that is not there.
+   * where a portion must be taken from the database. A limit that only the ask names is passed over. Throws
+   * `token_limits_unavailable` where the database is not there, and RangeError for a cost that is no whole number.
    */
   take(token: TokenFacts, ask: Ask, now: number): Taken | Promise<Taken>
   /** Gives back what was taken and not used. */
