@@ -1,10 +1,11 @@
 import { Button, CloseButton, NativeSelect, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ApiToken, Whose } from '../api/tokens.ts'
+import type { ApiToken, Receipt, Whose } from '../api/tokens.ts'
 import { Empty } from '../ui/empty.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { useNow } from '../ui/time.tsx'
+import { ReceiptWords } from './receipt.tsx'
 import type { TokenActs } from './token-menu.tsx'
 import { TokenRow } from './token-row.tsx'
 import { findTokens, isOver, stateOf, states, type TokenState } from './token-state.ts'
@@ -25,6 +26,7 @@ export function TokenList({ tokens, whose, owners, actsOn, onLimitOwner }: Token
   const [typed, setTyped] = useState('')
   const [state, setState] = useState<TokenState>()
   const [error, setError] = useState<Error | null>(null)
+  const [receipt, setReceipt] = useState<Receipt>()
   const now = useNow(10_000)
   const ownerOf = ({ user_id }: ApiToken) => (whose === 'mine' ? undefined : owners.nameOf(user_id))
   const isWhole = typed.trim() === '' && state === undefined
@@ -46,7 +48,10 @@ export function TokenList({ tokens, whose, owners, actsOn, onLimitOwner }: Token
             isMine={isMine}
             owner={owner}
             onFailed={setError}
-            onChanged={() => setError(null)}
+            onChanged={(news) => {
+              setReceipt(news)
+              setError(null)
+            }}
             {...actsOn(token, isMine ? undefined : owner)}
             {...(onLimitOwner !== undefined &&
               owner !== undefined && { onLimitOwner: () => onLimitOwner(token.user_id, owner) })}
@@ -86,6 +91,9 @@ export function TokenList({ tokens, whose, owners, actsOn, onLimitOwner }: Token
       <p className={classes.hidden} role="status">
         {!isWhole && t('tokens.found', { count: fitting.length })}
       </p>
+      <div role="status" className={classes.news}>
+        {receipt?.effective === 'partial' && <ReceiptWords receipt={receipt} of="changed" />}
+      </div>
       {error !== null && <Failure error={error} />}
       {shown.length > 0 ? (
         table(shown, t('tokens.title'))

@@ -3,6 +3,7 @@ import type { MadeToken } from '../api/tokens.ts'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { SecretOnce } from '../ui/secret-once.tsx'
 import { curlLine } from './curl-line.ts'
+import { ReceiptWords } from './receipt.tsx'
 import classes from './tokens.module.css'
 
 interface TokenSecretProps {
@@ -31,6 +32,7 @@ export function TokenSecret({ made, isRotated, onClose }: TokenSecretProps) {
             : t('tokens.oldEnds', { lastFour: old.last_four, when: exact.format(new Date(old.ends_at)) })}
         </p>
       )}
+      {made.receipt.effective === 'partial' && <ReceiptWords receipt={made.receipt} of="changed" />}
       {line !== undefined && (
         <div className={classes.tryIt}>
           <p>{t('tokens.tryIt')}</p>
