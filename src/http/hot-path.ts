@@ -1,27 +1,42 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isIP } from 'node:net'
 import proxyAddr from '@fastify/proxy-addr'
-import type { FastifySchema, HTTPMethods } from 'fastify'
+import type { FastifyError, FastifySchema, HTTPMethods } from 'fastify'
 import { GatewayError } from '../lib/errors.ts'
 import type { NewId } from '../lib/ids.ts'
 import type { Log } from '../lib/log.ts'
-import { documentOf, httpErrors } from './errors.ts'
+import { documentOf, httpErrors, publicError } from './errors.ts'
 import type { App } from './types.ts'
 
 /** A route that is asked so often that what Fastify does for every request would be most of its cost. */
 export interface HotRoute {
   methods: readonly HTTPMethods[]
-  /** Without parameters. */
+  /** With parameters only where `pattern` stands for it. */
   url: string
+  /** Which addresses it is for, query included. */
+  pattern?: RegExp
+  /** Whether each answer is told to `onAnswered`. Left out: it is asked too often for that, and counts by itself. */
+  isTold?: boolean
   schema: FastifySchema
   /** Answers by `send`, or throws. */
   answer(request: IncomingMessage, response: ServerResponse): void | Promise<void>
 }
 
-/** Answers before Fastify sees a request. Hooks do not run: no line in the log, no limits, no cookies, no principal. */
+/** An answer that was sent, or whose caller went away. */
+export interface HotAnswer {
+  method: string
+  route: string
+  status: number
+  ms: number
+  requestId: string
+}
+
+/** Answers before Fastify sees a request. Hooks do not run: no limits, no cookies, no principal. */
 export interface HotPath {
   /** Fastify has the route as well, for the description and for what only resembles the path. */
   add(route: HotRoute): void
+  /** Calls `listener` with each answer of the routes that are told. */
+  onAnswered(listener: (answer: HotAnswer) => void): void
   /** Where a request came from: what proxies in front say, if they are trusted. */
   addressOf(request: IncomingMessage): string | undefined
   /** Ends with a whole answer; `headers` are names and values in turn. */
@@ -54,6 +69,8 @@ export interface HotPathOptions {
 
 export function registerHotPath(app: App, { ids, log, trustedProxies }: HotPathOptions): void {
   const routes = new Map<string, HotRoute>()
+  const patterns: HotRoute[] = []
+  const listeners: ((answer: HotAnswer) => void)[] = []
   const bodyLimit = app.initialConfig.bodyLimit ?? 1024 * 1024
   let isClosing = false
   app.addHook('preClose', async () => {
@@ -71,9 +88,11 @@ export function registerHotPath(app: App, { ids, log, trustedProxies }: HotPathO
       response.destroy()
       return
     }
-    const problem = error instanceof GatewayError ? error : httpErrors.internal_error({ cause: error })
-    if (problem.status === 500) log.error({ err: error }, 'request failed')
+    const problem = error instanceof GatewayError ? error : publicError(error as FastifyError)
     const id = String(response.getHeader('x-request-id') ?? ids('req'))
+    const line = { err: error, reqId: id }
+    if (problem.status === 500) log.error(line, 'request failed')
+    else if (problem.cause !== undefined) log.info(line, 'request refused')
     const retryAfter = problem.retryAfter ?? (problem.status === 503 ? 1 : undefined)
     const retry = retryAfter === undefined ? [] : ['retry-after', String(retryAfter)]
     const head = ['content-type', 'application/problem+json', 'x-request-id', id, ...retry, ...headers]
@@ -89,11 +108,13 @@ export function registerHotPath(app: App, { ids, log, trustedProxies }: HotPathO
   }
   const hot: HotPath = {
     add(route) {
-      routes.set(route.url, route)
+      if (route.pattern === undefined) routes.set(route.url, route)
+      else patterns.push(route)
       addToFastify(app, route, (request, response) =>
         attempt(response, () => route.answer(request, response)),
       )
     },
+    onAnswered: (listener) => void listeners.push(listener),
     addressOf: createAddressOf(trustedProxies),
     send,
     refuse,
@@ -123,15 +144,36 @@ export function registerHotPath(app: App, { ids, log, trustedProxies }: HotPathO
 
   const find = ({ url = '', method = '' }: IncomingMessage) => {
     const query = url.indexOf('?')
-    const route = routes.get(query === -1 ? url : url.slice(0, query))
+    const exact = routes.get(query === -1 ? url : url.slice(0, query))
+    const route = exact ?? patterns.find(({ pattern }) => pattern?.test(url))
     return route?.methods.includes(method) === true ? route : undefined
   }
   // In its place, and not by Fastify's `serverFactory`: with one, Fastify listens on one address of `localhost` only.
   app.server.removeAllListeners('request')
   app.server.on('request', (request, response) => {
     const route = find(request)
-    if (route === undefined) app.routing(request, response)
-    else attempt(response, () => route.answer(request, response))
+    if (route === undefined) {
+      app.routing(request, response)
+      return
+    }
+    if (route.isTold === true) tell(listeners, route, request, response, ids('req'))
+    attempt(response, () => route.answer(request, response))
+  })
+}
+
+/** One who went away before the answer counts with the status that it had then. */
+function tell(
+  listeners: readonly ((answer: HotAnswer) => void)[],
+  { url: route }: HotRoute,
+  { method = '' }: IncomingMessage,
+  response: ServerResponse,
+  requestId: string,
+): void {
+  const began = performance.now()
+  response.setHeader('x-request-id', requestId)
+  response.once('close', () => {
+    const answer = { method, route, status: response.statusCode, ms: performance.now() - began, requestId }
+    for (const listener of listeners) listener(answer)
   })
 }
 

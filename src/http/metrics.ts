@@ -19,6 +19,9 @@ export function registerMetrics(app: App, registry: Registry, token: string | un
     const route = request.routeOptions.url ?? 'unknown'
     durations.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000)
   })
+  app.hot.onAnswered(({ method, route, status, ms }) =>
+    durations.observe({ method, route, status }, ms / 1000),
+  )
   app.get('/metrics', { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) => {
     const { authorization, forwarded } = request.headers
     if (authorization !== undefined) {

@@ -64,13 +64,13 @@ export async function createServer(options: ServerOptions): Promise<App> {
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.removeContentTypeParser('text/plain')
 
-  logRequests(app)
   registerSchemaCompilers(app)
   registerErrors(app)
   registerNotFound(app)
   registerStreams(app)
   registerShutdown(app, options.closeDeadlineMs ?? 10_000)
   registerHotPath(app, options)
+  logRequests(app, log)
   await app.register(helmet, contentSecurityPolicy(publicUrl))
   await registerLimits(app, options.rateLimits ?? usualRateLimits)
   registerAuth(app, identity, options.botKeys)
@@ -85,7 +85,10 @@ export async function createServer(options: ServerOptions): Promise<App> {
 }
 
 /** One line per request, by route and not by address: addresses may hold codes. */
-function logRequests(app: App): void {
+function logRequests(app: App, log: Log): void {
+  app.hot.onAnswered(({ method, route, status, ms, requestId: reqId }) =>
+    log.info({ reqId, method, route, status, ms: Math.round(ms) }, 'request'),
+  )
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
   })
