@@ -10,6 +10,7 @@ import { find } from './find.ts'
 import { createFollower } from './follow.ts'
 import { KnownTokens } from './known-tokens.ts'
 import { endedKeptDays, loadAll, loadOne } from './load.ts'
+import { inTime } from './in-time.ts'
 import { Loads } from './loads.ts'
 import type { TokenMemory } from './memory.ts'
 import { measureMemory } from './metrics.ts'
@@ -22,6 +23,8 @@ import { createSteadyClock, type SteadyClock } from './steady-clock.ts'
 import { keepShort } from './upkeep.ts'
 
 const pollMs = 1_000
+/** How long a statement may take, and the reading of all tokens. */
+const [statementMs, reloadMs] = [5_000, 120_000]
 const endedKeptMs = endedKeptDays * 24 * 60 * 60 * 1_000
 
 export interface MemoryDependencies {
@@ -66,8 +69,11 @@ function join(
 ): Pick<TokenMemory, 'receipt' | 'start' | 'stop'> {
   const { db, log, signals, clock, sleep, replica, memoryLimit } = deps
   const blindMs = blindAfter(deps.blindMs)
-  const load = () => loadAll(db, memoryLimit)
-  const follow = createFollower(tokens, { readLog: (from) => readLog(db, from), loadAll: load })
+  const load = () => inTime(sleep, reloadMs, loadAll(db, memoryLimit))
+  const follow = createFollower(tokens, {
+    readLog: (from) => inTime(sleep, statementMs, readLog(db, from)),
+    loadAll: load,
+  })
   const applied = () => tokens.applied
   const pulse = new Pulse({
     now,
@@ -75,7 +81,7 @@ function join(
     sight,
     applied,
     follow,
-    beat: (rev, isDurable) => beat(db, { replica, rev }, blindMs, isDurable),
+    beat: (rev, isDurable) => inTime(sleep, statementMs, beat(db, { replica, rev }, blindMs, isDurable)),
   })
   const ends: (() => void)[] = []
   const receipts = new Receipts({
