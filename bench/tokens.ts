@@ -4,8 +4,9 @@
  *   npm run bench -- tokens [PART...]       speed checks revokes first-uses garbage outage kill; all of them
  *
  * PostgreSQL is the embedded one. References need Redis (BENCH_REDIS_URL, redis://127.0.0.1:6379) and better-auth, which
- * `npm ci --prefix bench/tokens` installs; what is missing is left out with a word. BENCH_ROUNDS (5) and BENCH_SECONDS (4)
- * set how often and how long speeds are measured.
+ * `npm ci --prefix bench/tokens` installs; what is missing is left out with a word. How much is done: BENCH_ROUNDS (5),
+ * BENCH_SECONDS (4), BENCH_REVOKES (1000), BENCH_CALLERS (10000), BENCH_GARBAGE (100000), BENCH_OUTAGE_SECONDS (10),
+ * BENCH_KILLS (5). Tables of parts that are run one by one are kept together.
  */
 import type { Row } from './run.ts'
 

@@ -1,4 +1,5 @@
 import type { Tokens } from '../../src/tokens/tokens.ts'
+import { childOf } from '../../src/grants/testing/chains.ts'
 import { createTokenFormat } from '../../src/tokens/format.ts'
 import type { Row } from '../run.ts'
 import { layGround, median, rounded } from './house.ts'
@@ -19,9 +20,11 @@ export async function measureChecks(): Promise<Row[]> {
     const limited = await tokens.issue(ada, { name: 'Limited', permissions: ['CHAT'], limits })
     const format = createTokenFormat(checkKey)
     const foreign = createTokenFormat('of another bench').make('live')
+    const child = childOf(secret, { name: 'searcher', permissions: ['CHAT'] })
     const cases = [
       ['a token that counts', 'VALID', secret],
       ['the same, with a rate limit', 'VALID', limited.secret],
+      ['one derived from it, seen before', 'VALID', child],
       ['a token made elsewhere', 'NOT_FOUND', foreign],
       ['well made here, but not known', 'NOT_FOUND', format.make('live')],
       ['not of the form', 'NOT_FOUND', 'something'],

@@ -31,10 +31,12 @@ export function describeFindings({ leaks, derived, forgotten, foreign, grants }:
 /** What was done, and which servers know. */
 export function describeReceipt(ended: number, { effective, replicas, ms, behind }: Receipt): string {
   const done = `Revoked: ${ended}.`
-  if (replicas === 0) return `${done} No server is running.`
-  if (effective === 'all') return `${done} All ${replicas} running servers know, after ${ms} ms.`
+  if (effective === 'all')
+    return replicas === 0
+      ? `${done} No server is running.`
+      : `${done} All servers know that run (${replicas}), after ${ms} ms.`
   const names = behind.map(({ replica, seenAt }) => `${replica} (heard of at ${seenAt.toISOString()})`)
-  return `${done} ${behind.length} of ${replicas} servers have not said that they know: ${names.join(', ')}.`
+  return `${done} Servers that have not said that they know: ${names.join(', ')}.`
 }
 
 function titleOf({ tokenId, name, email }: Leak): string {

@@ -8,11 +8,11 @@ import { createAudit } from '../audit/audit.ts'
 import { environmentOf } from '../config/env.ts'
 import { createIds } from '../lib/ids.ts'
 import { hashOf } from '../lib/hash-of.ts'
-import { sleep } from '../lib/sleep.ts'
+import { sleep, type Sleep } from '../lib/sleep.ts'
 import { createTokenHouse, type TokenHouse } from '../tokens/testing/house.ts'
 import { createKeyring, createVault, unlockVault } from '../vault/vault.ts'
 import { runCli } from './cli.ts'
-import { scanAndRevoke, type ScanChoice } from './tokens-scan.ts'
+import { scanAndRevoke, type ScanChoice, type ScanTools } from './tokens-scan.ts'
 
 let house: TokenHouse
 let directory: string
@@ -25,23 +25,30 @@ beforeEach(async () => {
   return () => rm(directory, { recursive: true })
 })
 
+const hurriedSleep: Sleep = (_, signal) => sleep(1, signal)
 const clock = { now: () => Date.now() }
 const put = (name: string, text: string | Buffer) => writeFile(join(directory, name), text)
 
-async function scan(paths: string[], choice: ScanChoice, input = '', answer = false) {
+async function scan(
+  paths: string[],
+  choice: ScanChoice,
+  input = '',
+  { answer = false, ...tools }: { answer?: boolean } & Partial<ScanTools> = {},
+) {
   const printed: string[] = []
   const print = (text: string) => void printed.push(text)
   const questions: string[] = []
   const code = await scanAndRevoke(
     {
-      ...{ db: house.database.db, clock, sleep, directory, print, printError: print },
+      ...{ db: house.database.db, clock, sleep, patienceMs: 60_000 },
+      ...{ directory, print, printError: print },
       ...{ audit: createAudit({ ids: createIds(clock.now), clock }), checkKey: 'of this house' },
-      blindMs: 60_000,
       input: Readable.from([Buffer.from(input)]),
       confirm: async (question) => {
         questions.push(question)
         return answer
       },
+      ...tools,
     },
     paths,
     choice,
@@ -64,8 +71,9 @@ describe('a leaked token', () => {
     const refused = await scan(['app.log'], 'ask')
     expect(refused).toMatchObject({ code: 3, questions: ['Revoke it?'] })
     expect(await isAccepted(secret)).toBe(true)
-    const revoked = await scan(['app.log'], 'ask', '', true)
-    expect(revoked).toMatchObject({ code: 0, output: expect.stringContaining('Revoked: 1.') as string })
+    const revoked = await scan(['app.log'], 'ask', '', { answer: true })
+    expect(revoked.output).toContain('Revoked: 1. All servers know that run (1), after')
+    expect(revoked.code).toBe(0)
     expect(await isAccepted(secret)).toBe(false)
     const again = await scan(['app.log'], 'revoke')
     expect(again).toMatchObject({ code: 0, output: expect.stringContaining('revoked already') as string })
@@ -102,6 +110,17 @@ describe('a leaked token', () => {
     })
     expect(await isAccepted(secret)).toBe(false)
     expect(await isAccepted(successor)).toBe(true)
+  })
+
+  it('is said to be accepted still where a server does not follow', async () => {
+    const { secret } = await house.issue()
+    const { db } = house.database
+    const deaf = { replica: 'rep_deaf', applied: 0, blind_ms: 60_000 }
+    await db.insertInto('token_replicas').values(deaf).execute()
+    const hurry = { patienceMs: 0, sleep: hurriedSleep }
+    const { code, output } = await scan(['-'], 'revoke', secret, hurry)
+    await db.deleteFrom('token_replicas').where('replica', '=', 'rep_deaf').execute()
+    expect([code, output]).toEqual([4, expect.stringContaining('rep_deaf (heard of at')])
   })
 
   it('is found in directories, beside what is skipped with a word', async () => {

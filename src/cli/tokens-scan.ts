@@ -25,13 +25,13 @@ export interface ScanTools extends Pick<Context, 'directory' | 'print' | 'printE
   audit: Audit
   sleep: Sleep
   checkKey: string
-  blindMs: number
+  /** How long servers may take to say that they know. */
+  patienceMs: number
   /** What `-` reads. */
   input: Readable
   confirm: (question: string) => Promise<boolean>
 }
 
-const patienceMs = 10_000
 const exit = { fine: 0, failed: 1, usable: 3, behind: 4 }
 
 /** `portico tokens scan`; returns the exit code. */
@@ -49,7 +49,7 @@ export async function scanAndRevoke(
   if (usable.length === 0) return whenRead
   if (!(await mayEnd(tools, usable, choice))) return exit.usable
   const ended = await endLeaked(tools, usable)
-  const receipt = await untilFollowed(tools, patienceMs)
+  const receipt = await untilFollowed(tools, tools.patienceMs)
   tools.print(describeReceipt(ended, receipt))
   return receipt.effective === 'all' ? whenRead : exit.behind
 }

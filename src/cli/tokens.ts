@@ -15,6 +15,8 @@ import { configFlags, configOptions, type Command, type Context, type Flags } fr
 import { joinDatabaseServer } from './database-server.ts'
 import { scanAndRevoke, type ScanChoice, type ScanTools } from './tokens-scan.ts'
 
+const patienceMs = 5_000
+
 /** `portico tokens scan` */
 export const tokensCommand: Command = {
   about: `Finds API tokens of this Portico in files, directories and, with -, standard input, and revokes those that
@@ -62,11 +64,10 @@ async function withTools(
     const checkKey = await openCheckKey({ db, vault: createVault({ keyring }) })
     const ids = createIds(() => systemClock.now())
     const audit = createAudit({ ids, clock: systemClock })
-    const { blindMs } = config.tokens
     const { directory, print, printError } = context
     return await work({
-      ...{ db, audit, sleep, checkKey, blindMs, clock: systemClock },
-      ...{ directory, print, printError, input: stdin, confirm },
+      ...{ db, audit, sleep, checkKey, clock: systemClock },
+      ...{ directory, print, printError, patienceMs, input: stdin, confirm },
     })
   } finally {
     await database.close()

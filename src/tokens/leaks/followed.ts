@@ -1,41 +1,28 @@
-import { sql } from 'kysely'
 import type { Sleep } from '../../lib/sleep.ts'
 import type { Db } from '../../storage/database.ts'
+import { Receipts } from '../memory/receipts.ts'
+import { readReplicas } from '../memory/replicas.ts'
+import { createSteadyClock } from '../memory/steady-clock.ts'
 import type { Receipt } from '../token.ts'
 
-export interface FollowDependencies {
-  db: Db
-  sleep: Sleep
-  /** A server that vanished without a word counts as behind for so long. */
-  blindMs: number
-}
-
-const pauseMs = 10
-
 /**
- * The receipt for somebody who is no replica: waits until every live one has followed all that was committed before
- * the call, and gives up after `patienceMs`.
+ * The receipt for somebody who is no replica and hears no signals: waits until all replicas have followed what was
+ * committed before the call, and gives up after `patienceMs`.
  */
 export async function untilFollowed(
-  { db, sleep, blindMs }: FollowDependencies,
+  { db, sleep }: { db: Db; sleep: Sleep },
   patienceMs: number,
 ): Promise<Receipt> {
-  const beganAt = performance.now()
-  const revision = await db.selectFrom('token_revision').select('rev').executeTakeFirst()
-  const rev = Number(revision?.rev ?? 0)
+  const now = createSteadyClock()
+  const beganAt = now()
+  const nobody = { self: () => undefined, catchUp: () => new Promise<void>(() => undefined) }
+  const receipts = new Receipts({ now, sleep, read: () => readReplicas(db), ...nobody })
   for (;;) {
-    const live = await db
-      .selectFrom('token_replicas')
-      .select(['replica', 'applied', 'seen_at'])
-      .where('seen_at', '>', sql<Date>`now() - make_interval(secs => ${blindMs / 1_000})`)
-      .orderBy('replica')
-      .execute()
-    const behind = live
-      .filter(({ applied }) => Number(applied) < rev)
-      .map(({ replica, seen_at }) => ({ replica, seenAt: seen_at }))
-    const ms = Math.round(performance.now() - beganAt)
-    if (behind.length === 0 || ms >= patienceMs)
-      return { effective: behind.length === 0 ? 'all' : 'partial', replicas: live.length, ms, behind }
+    const receipt = await receipts.give()
+    const ms = Math.round(now() - beganAt)
+    if (receipt.effective === 'all' || ms >= patienceMs) return { ...receipt, ms }
     await sleep(pauseMs)
   }
 }
+
+const pauseMs = 100
