@@ -13296,7 +13296,10 @@ export interface components {
             /** @description Seconds. */
             retry_after?: number;
             derived?: {
-                [key: string]: unknown;
+                names: string[];
+                providers: string[] | null;
+                methods: string[] | null;
+                calls: number | null;
             };
         };
         /** Turn */
