@@ -78,10 +78,12 @@ export function registerHotPath(app: App, { ids, log, trustedProxies }: HotPathO
   })
 
   const send: HotPath['send'] = (response, status, headers, body) => {
-    const head = ['content-length', String(Buffer.byteLength(body)), ...usual, ...headers]
+    const size = Buffer.byteLength(body)
+    const head = ['content-length', String(size), ...(size === 0 ? uncached : usual), ...headers]
     if (isClosing) head.push('connection', 'close')
     response.writeHead(status, head)
-    response.end(body)
+    // The same bytes where each character is one, and less work for each.
+    response.end(body, size === body.length ? 'latin1' : 'utf8')
   }
   const refuse: HotPath['refuse'] = (response, error, headers = []) => {
     if (response.headersSent) {
@@ -178,7 +180,8 @@ function tell(
 }
 
 /** Policies for pages are left out: a proxy may hand a refusal on to its own client. */
-const usual = ['cache-control', 'no-store', 'x-content-type-options', 'nosniff'] as const
+const uncached = ['cache-control', 'no-store'] as const
+const usual = [...uncached, 'x-content-type-options', 'nosniff'] as const
 
 function addToFastify(
   app: App,
