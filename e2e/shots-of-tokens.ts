@@ -85,7 +85,7 @@ const onSome = {
   effective: 'partial',
   replicas: 3,
   ms: 2_000,
-  behind: [{ replica: 'gateway-2', seen_at: ago(1) }],
+  behind: [{ replica: 'gateway-2', seen_at: ago(1), until: inDays(0.01) }],
 }
 const secret = `pt_live_${'made-up-for-the-picture-'.repeat(2).slice(0, 40)}`
 

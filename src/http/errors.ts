@@ -26,6 +26,10 @@ export const httpErrors = defineErrors({
     status: 503,
     detail: 'The database does not answer, so this could not be done. Try again soon.',
   },
+  not_done_in_time: {
+    status: 503,
+    detail: 'This takes too long. It may still be done: look before you ask for it again.',
+  },
   internal_error: {
     status: 500,
     detail: 'Something went wrong here. The request id finds it in the log.',
@@ -80,6 +84,8 @@ export function publicError(error: FastifyError): GatewayError {
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return httpErrors.body_too_large()
+    case 'FST_ERR_HANDLER_TIMEOUT':
+      return httpErrors.not_done_in_time({ retryAfter: 5 })
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return httpErrors.media_type_unsupported()
     // PostgreSQL's text and JSON cannot hold the zero character; nothing of ours ever has one.

@@ -14,6 +14,7 @@ beforeAll(async () => {
       app.get('/api/ended', open, () =>
         sql`select pg_terminate_backend(pg_backend_pid())`.execute(gateway.database.db),
       )
+      app.get('/api/hung', { ...open, handlerTimeout: 20 }, () => new Promise(() => undefined))
       app.get('/api/mistaken', open, () => sql`select nothing`.execute(gateway.database.db))
     },
   })
@@ -24,15 +25,14 @@ afterAll(async () => {
 })
 
 it.each([
-  ['refused', 503, 'database_unavailable'],
-  ['mistaken', 500, 'internal_error'],
-  ['ended', 503, 'database_unavailable'],
-])(
-  'a request whose statement is %s is answered %i, and callers are told what they may know',
-  async (path, status, code) => {
-    const answer = await gateway.app.inject(`/api/${path}`)
-    expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([status, code])
-    expect(answer.headers['retry-after']).toBe(status === 503 ? '2' : undefined)
-    expect(answer.body).not.toMatch(/127\.0\.0\.1|postgres|nothing/)
-  },
-)
+  ['refused', 503, 'database_unavailable', '2'],
+  ['mistaken', 500, 'internal_error', undefined],
+  ['hung', 503, 'not_done_in_time', '5'],
+  ['ended', 503, 'database_unavailable', '2'],
+])('a request whose statement is %s is answered %i, by what callers may know', async (...wanted) => {
+  const [path, ...rest] = wanted
+  const answer = await gateway.app.inject(`/api/${path}`)
+  const { code } = answer.json<{ code: string }>()
+  expect([answer.statusCode, code, answer.headers['retry-after']]).toEqual(rest)
+  expect(answer.body).not.toMatch(/127\.0\.0\.1|postgres|nothing/)
+})

@@ -129,5 +129,9 @@ export interface Receipt {
   replicas: number
   /** From the commit to the last replica's word. */
   ms: number
-  behind: readonly { replica: string; seenAt: Date }[]
+  behind: readonly {
+    replica: string
+    seenAt: Date
+    /** When it accepts nothing any more, if it is cut off. */ until: Date
+  }[]
 }

@@ -3,12 +3,13 @@ import type { Tokens } from '../../tokens/tokens.ts'
 import { answers } from '../schemas.ts'
 import { callerOf, type App } from '../types.ts'
 import { ImportBody, newTokenOf } from './bodies.ts'
-import { ReceiptView, TokenView, viewReceipt, viewToken } from './schemas.ts'
+import { changeMs, ReceiptView, TokenView, viewReceipt, viewToken } from './schemas.ts'
 
 export function importTokens(app: App, tokens: Tokens): void {
   app.post(
     '/api/tokens/import',
     {
+      handlerTimeout: changeMs,
       config: { access: 'user' },
       bodyLimit: 8_388_608,
       schema: {
@@ -17,7 +18,7 @@ export function importTokens(app: App, tokens: Tokens): void {
         body: ImportBody,
         response: answers(
           { 201: Type.Object({ tokens: Type.Array(TokenView), receipt: ReceiptView }) },
-          [400, 403, 404, 409],
+          [400, 403, 404, 409, 503],
         ),
       },
     },

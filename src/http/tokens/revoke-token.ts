@@ -2,12 +2,13 @@ import { Type } from 'typebox'
 import type { Tokens } from '../../tokens/tokens.ts'
 import { answers } from '../schemas.ts'
 import { callerOf, type App } from '../types.ts'
-import { InToken, receiptFields, viewReceipt } from './schemas.ts'
+import { changeMs, InToken, receiptFields, viewReceipt } from './schemas.ts'
 
 export function revokeToken(app: App, tokens: Tokens): void {
   app.delete(
     '/api/tokens/:id',
     {
+      handlerTimeout: changeMs,
       config: { access: 'user' },
       schema: {
         summary: 'Revoke an API token: it is dead on every replica when this answers `effective: all`',
@@ -15,7 +16,7 @@ export function revokeToken(app: App, tokens: Tokens): void {
         params: InToken,
         response: answers(
           { 200: Type.Object({ id: Type.String(), revoked: Type.Literal(true), ...receiptFields }) },
-          [404],
+          [404, 503],
         ),
       },
     },

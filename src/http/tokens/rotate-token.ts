@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import type { Tokens } from '../../tokens/tokens.ts'
 import { answers, closed } from '../schemas.ts'
 import { callerOf, type App } from '../types.ts'
-import { InToken, TokenWithSecret, viewReceipt, viewToken } from './schemas.ts'
+import { changeMs, InToken, TokenWithSecret, viewReceipt, viewToken } from './schemas.ts'
 
 const Body = Type.Object(
   {
@@ -21,13 +21,14 @@ export function rotateToken(app: App, tokens: Tokens): void {
   app.post(
     '/api/tokens/:id/rotate',
     {
+      handlerTimeout: changeMs,
       config: { access: 'user' },
       schema: {
         summary: 'Give an API token a new secret; the one before it may count for a while yet',
         tags: ['API tokens'],
         params: InToken,
         body: Body,
-        response: answers({ 200: TokenWithSecret }, [404, 409]),
+        response: answers({ 200: TokenWithSecret }, [404, 409, 503]),
       },
     },
     async (request) => {

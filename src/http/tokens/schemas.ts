@@ -5,6 +5,9 @@ import { Timestamp } from '../schemas.ts'
 const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
   Type.Union([schema, Type.Null()])
 
+/** Whoever revokes a token must not wait for ever to hear that it may still count. */
+export const changeMs = 10_000
+
 export const InToken = Type.Object({ id: Type.String() })
 
 export const LimitView = Type.Object({
@@ -66,7 +69,7 @@ export const receiptFields = {
   }),
   replicas: Type.Integer({ description: 'How many follow; 0 where none could be asked.' }),
   ms: Type.Number(),
-  behind: Type.Array(Type.Object({ replica: Type.String(), seen_at: Timestamp })),
+  behind: Type.Array(Type.Object({ replica: Type.String(), seen_at: Timestamp, until: Timestamp })),
 }
 
 export const ReceiptView = Type.Object(receiptFields, { title: 'Receipt' })
@@ -124,6 +127,10 @@ export function viewReceipt({ effective, replicas, ms, behind }: Receipt): Stati
     effective,
     replicas,
     ms,
-    behind: behind.map(({ replica, seenAt }) => ({ replica, seen_at: seenAt.toISOString() })),
+    behind: behind.map(({ replica, seenAt, until }) => ({
+      replica,
+      seen_at: seenAt.toISOString(),
+      until: until.toISOString(),
+    })),
   }
 }

@@ -73,6 +73,9 @@ describe('the receipt', () => {
     const { id } = await house.issue()
     const receipt = await house.tokens.revoke(house.ada, id)
     expect(receipt).toMatchObject({ effective: 'partial', replicas: 3, behind: [{ replica: 'rep_cut_off' }] })
+    const [named] = receipt.behind
+    // Ten minutes by its row, and a margin for its clock.
+    expect(named && named.until.getTime() - named.seenAt.getTime()).toBe(600_000 + 2_000 + 6_000)
     await forget()
   })
 

@@ -109,7 +109,11 @@ export class Waiting {
     const standings = this.#standings()
     const behind = standings
       .filter(([, standing]) => standing === 'awaited' || standing === 'behind')
-      .map(([{ replica, seenAt }]) => ({ replica, seenAt }))
+      .map(([{ replica, seenAt, blindMs }]) => ({
+        replica,
+        seenAt,
+        until: new Date(seenAt.getTime() + goneAfter(blindMs)),
+      }))
     const replicas = standings.filter(([, standing]) => standing === 'follows').length
     return { effective: behind.length === 0 ? 'all' : 'partial', replicas, ms: Math.round(ms), behind }
   }
@@ -124,7 +128,12 @@ export class Waiting {
     if (Math.max(applied, this.#heard.get(replica) ?? -1) >= this.#rev) return 'follows'
     if (ageMs <= aliveMs) return 'awaited'
     // It may be cut off and still answer by what it knows, until it notices.
-    const blindMsAtMost = blindAfter(blindMs)
-    return ageMs > blindMsAtMost + marginOf(blindMsAtMost) ? 'gone' : 'behind'
+    return ageMs > goneAfter(blindMs) ? 'gone' : 'behind'
   }
+}
+
+/** So long after it was seen last a replica that is cut off has ended by itself, whatever its clock. */
+function goneAfter(blindMs: number): number {
+  const atMost = blindAfter(blindMs)
+  return atMost + marginOf(atMost)
 }

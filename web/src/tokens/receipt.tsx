@@ -23,9 +23,10 @@ export function ReceiptWords({ receipt, of }: { receipt: Receipt; of: 'revoked' 
           : t(of === 'revoked' ? 'tokens.deadOnSome' : 'tokens.countsOnSome', { count: behind.length })}
       </Status>
       <ul>
-        {behind.map(({ replica, seen_at }) => (
+        {behind.map(({ replica, seen_at, until }) => (
           <li key={replica}>
-            {isolate(replica)}, {t('tokens.lastHeard')} <RelativeTime at={seen_at} />
+            {isolate(replica)}, {t('tokens.lastHeard')} <RelativeTime at={seen_at} />;{' '}
+            {t('tokens.endsByItself')} <RelativeTime at={until} />
           </li>
         ))}
       </ul>

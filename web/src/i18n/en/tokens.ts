@@ -132,8 +132,8 @@ export const tokens = {
   countsOnSome_other: '{{count}} servers may still go by what was before',
   notHeard: 'Done, but which servers know of it could not be asked',
   lastHeard: 'last heard of',
-  behindUntil:
-    'Only until they are reachable again, and no longer than 10 minutes after they were last heard of, unless tokens.blind_seconds says otherwise.',
+  behindUntil: 'Only until they are reachable again, or accept nothing any more by themselves.',
+  endsByItself: 'accepts nothing any more, at the latest,',
   notFound: 'There is no such token',
   notFoundText: 'The address is wrong, or it is another person’s.',
   toAll: 'See your tokens',
