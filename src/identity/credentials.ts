@@ -79,7 +79,8 @@ async function bearerPrincipal(
   return { ...principal, role: claims.role }
 }
 
-function bearerOf(authorization: string): string | undefined {
+/** Undefined for another scheme, and for more than one word. */
+export function bearerOf(authorization: string): string | undefined {
   return /^Bearer +(\S+)$/i.exec(authorization)?.[1]
 }
 

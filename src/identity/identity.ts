@@ -6,7 +6,13 @@ import type { Db, Tx } from '../storage/database.ts'
 import { accountEndpoint, refusalOf, subjectOf } from './account-endpoints.ts'
 import { actFor } from './acting.ts'
 import { admit, defaultWorkspace, hasNobody, type AdmissionDependencies } from './admission.ts'
-import { findLentPrincipal, principalOf, type GrantReader, type TokenReader } from './credentials.ts'
+import {
+  bearerOf,
+  findLentPrincipal,
+  principalOf,
+  type GrantReader,
+  type TokenReader,
+} from './credentials.ts'
 import { identityErrors } from './errors.ts'
 import { createInvitations, type Invitations } from './invitations.ts'
 import { createJwtVerifier, type JwtIssuer } from './jwt.ts'
@@ -19,7 +25,7 @@ import { sessionCookieName } from './sessions.ts'
 import type { SignIn } from './sign-in.ts'
 import { createWorkspaces, type Workspaces } from './workspaces.ts'
 
-export { addressHeader, identityErrors, isLoopback, isOriginOf, trustedOrigins }
+export { addressHeader, bearerOf, identityErrors, isLoopback, isOriginOf, trustedOrigins }
 export { speaksFor } from './bot-caller.ts'
 export { createBotKeys, type BotKey, type BotKeys, type NewBotKey } from './bot-keys.ts'
 export type { Invitation, Invitations } from './invitations.ts'

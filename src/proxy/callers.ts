@@ -1,5 +1,5 @@
 import { isGrant, type Grants } from '../grants/grants.ts'
-import { identityErrors, type Identity } from '../identity/identity.ts'
+import { bearerOf, identityErrors, type Identity } from '../identity/identity.ts'
 import type { Tokens } from '../tokens/tokens.ts'
 import { proxyErrors } from './errors.ts'
 import type { ProxyCaller, ProxyRequest } from './proxy.ts'
@@ -22,7 +22,7 @@ export function createProxyCallers(deps: {
     async authenticate(headers, address) {
       const { authorization, 'x-api-key': key } = headers
       if (authorization === undefined && key === undefined) throw identityErrors.not_signed_in()
-      const given = authorization === undefined ? key : bearerOf(authorization)
+      const given = authorization === undefined ? key : bearerIn(authorization)
       if (typeof given !== 'string') throw identityErrors.credential_invalid()
       return authorization !== undefined && isGrant(given)
         ? callerOfGrant(deps.grants, given)
@@ -31,8 +31,8 @@ export function createProxyCallers(deps: {
   }
 }
 
-function bearerOf(authorization: string | string[]): string {
-  const token = /^Bearer +(\S+)$/i.exec(String(authorization))?.[1]
+function bearerIn(authorization: string | string[]): string {
+  const token = bearerOf(String(authorization))
   if (token === undefined) throw identityErrors.bearer_missing()
   return token
 }

@@ -1,3 +1,4 @@
+import { earlier } from '../../grants/narrowing.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { DerivedTokens, KnownChild } from '../derived/derived.ts'
 import { isDerived } from '../format.ts'
@@ -32,7 +33,7 @@ function judge(deps: CheckDependencies, known: Found | undefined, ask: Ask): Ver
   const { memory, limits, clock } = deps
   const now = clock.now()
   const { facts } = known
-  const code = decide(known, memory.isBarred, ask, facts.permissions, now)
+  const code = decide(known, memory.isBarred, ask, now)
   if (code === 'NOT_FOUND') return notFound
   if (code !== 'VALID') return refuse(deps, known, code, now)
   if (facts.limits.length + facts.user.limits.length === 0 && !facts.credits && !facts.user.credits)
@@ -54,7 +55,7 @@ function accept({ usage }: CheckDependencies, known: Found, taken: Taken, now: n
     ...taken,
     token: facts,
     permissions: facts.permissions,
-    expiresAt: endOf(facts.expiresAt, secret.endsAt),
+    expiresAt: earlier(facts.expiresAt, secret.endsAt),
     ...('narrowed' in known && { narrowed: known.narrowed }),
   }
 }
@@ -62,9 +63,4 @@ function accept({ usage }: CheckDependencies, known: Found, taken: Taken, now: n
 function refuse({ usage }: CheckDependencies, { facts }: Found, code: VerdictCode, now: number): Verdict {
   usage.refused(facts.id, now)
   return { code, token: facts, permissions: facts.permissions, expiresAt: facts.expiresAt }
-}
-
-function endOf(...ends: (number | null)[]): number | null {
-  const times = ends.filter((end) => end !== null)
-  return times.length === 0 ? null : Math.min(...times)
 }

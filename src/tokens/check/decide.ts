@@ -6,14 +6,8 @@ import type { Ask, VerdictCode } from '../verdict.ts'
 
 type IsBarred = (kind: BarKind, id: string, now: number) => boolean
 
-/** What facts say of a token now, before anything is counted. `permissions` are its own, or fewer for a derived one. */
-export function decide(
-  { facts, secret }: Known,
-  isBarred: IsBarred,
-  ask: Ask,
-  permissions: readonly string[],
-  now: number,
-): VerdictCode {
+/** What facts say of a token now, before anything is counted; those of a derived one are narrowed already. */
+export function decide({ facts, secret }: Known, isBarred: IsBarred, ask: Ask, now: number): VerdictCode {
   if (ask.workspaceId !== undefined && ask.workspaceId !== facts.workspaceId) return 'NOT_FOUND'
   if (facts.revokedAt !== null) return 'REVOKED'
   if (isOver(facts.expiresAt, now) || isOver(secret.endsAt, now)) return 'EXPIRED'
@@ -21,7 +15,7 @@ export function decide(
   if (ask.type !== undefined && ask.type !== facts.type) return 'WRONG_TYPE'
   if (ask.agent !== undefined && facts.agent !== null && ask.agent !== facts.agent) return 'WRONG_AGENT'
   if (facts.addresses !== null && !mayComeFrom(facts, ask.address)) return 'ADDRESS_FORBIDDEN'
-  if (ask.permissions !== undefined && !ask.permissions.every((one) => permits(permissions, one)))
+  if (ask.permissions !== undefined && !ask.permissions.every((one) => permits(facts.permissions, one)))
     return 'INSUFFICIENT_PERMISSIONS'
   return 'VALID'
 }

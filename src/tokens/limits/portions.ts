@@ -3,6 +3,7 @@ import type { Clock } from '../../lib/clock.ts'
 import type { Sleep } from '../../lib/sleep.ts'
 import type { Db } from '../../storage/database.ts'
 import { tokenErrors } from '../errors.ts'
+import { inTime } from '../in-time.ts'
 
 /** What a replica wants of an allowance. */
 export interface Wish {
@@ -59,7 +60,7 @@ export function createPortions({ db, clock, sleep }: { db: Db; clock: Clock; sle
       const query = take(db, wishes).then((portions) => {
         wishes.forEach(({ resolve }, index) => resolve(portions[index] as Portion))
       })
-      await within(query, sleep).catch((error: unknown) => {
+      await inTime(sleep, patienceMs, query).catch((error: unknown) => {
         failedAt = clock.now()
         throw error
       })
@@ -85,22 +86,6 @@ export function createPortions({ db, clock, sleep }: { db: Db; clock: Clock; sle
       // Those of the same tick go together.
       if (!isRunning) queueMicrotask(() => void (isRunning || drain()))
     })
-}
-
-async function within(query: Promise<void>, sleep: Sleep): Promise<void> {
-  const over = new AbortController()
-  const impatience = sleep(patienceMs, over.signal).then(
-    () => {
-      throw new Error('The database does not answer.')
-    },
-    () => undefined,
-  )
-  try {
-    await Promise.race([query, impatience])
-  } finally {
-    over.abort()
-    query.catch(() => undefined)
-  }
 }
 
 /** In the same order on every replica: several rows are locked. */

@@ -1,4 +1,4 @@
-import type { Sleep } from '../../lib/sleep.ts'
+import type { Sleep } from '../lib/sleep.ts'
 
 /**
  * What the database answers, if it does so in time. A connection may hang for as long as TCP hopes; who waits for it
