@@ -110,6 +110,13 @@ describe('a leaked token', () => {
     })
     expect(await isAccepted(secret)).toBe(false)
     expect(await isAccepted(successor)).toBe(true)
+    // A replica whose clock is behind must not accept it either.
+    const { ends_at: end } = await db
+      .selectFrom('api_token_secrets')
+      .select('ends_at')
+      .where('hash', '=', hashOf(secret))
+      .executeTakeFirstOrThrow()
+    expect(end?.getTime()).toBeLessThan(Date.now() - 59_000)
   })
 
   it('is said to be accepted still where a server does not follow', async () => {

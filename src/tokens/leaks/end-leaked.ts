@@ -1,6 +1,7 @@
 import type { Audit, AuditEntry } from '../../audit/audit.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Db, Tx } from '../../storage/database.ts'
+import { endedBy } from '../life/rotate.ts'
 import type { Leak } from './search.ts'
 
 export interface EndDependencies {
@@ -50,7 +51,7 @@ async function endBatch({ clock, audit }: EndDependencies, tx: Tx, leaks: readon
     const secrets = await tx
       .updateTable('api_token_secrets as s')
       .from('api_tokens as t')
-      .set({ ends_at: now })
+      .set({ ends_at: endedBy(now.getTime()) })
       .whereRef('t.id', '=', 's.token_id')
       .where('s.hash', 'in', replaced)
       .where('s.ends_at', '>', now)

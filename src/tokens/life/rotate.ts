@@ -10,7 +10,9 @@ import { findToken } from './token-rows.ts'
 import { lockOwnLive } from './visible.ts'
 
 /** Replicas whose clocks are behind must not take for live what ends at once. */
-const clockSkewMs = 60_000
+export function endedBy(now: number): Date {
+  return new Date(now - 60_000)
+}
 
 export async function rotate(
   deps: LifeDependencies,
@@ -22,7 +24,7 @@ export async function rotate(
     const { secrets, environment } = await lockOwnLive(deps, tx, by, id)
     if (overlapS > 0 && secrets.length > 1) throw tokenErrors.token_rotation_overlaps()
     const now = deps.clock.now()
-    const end = new Date(overlapS === 0 ? now - clockSkewMs : now + overlapS * 1_000)
+    const end = overlapS === 0 ? endedBy(now) : new Date(now + overlapS * 1_000)
     await tx
       .updateTable('api_token_secrets')
       .set({ ends_at: sql`least(coalesce(ends_at, ${end}), ${end})` })
